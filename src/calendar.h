@@ -19,7 +19,7 @@
 
 #define SLICES_PER_MONTH	4
 
-/* What the server's date can hold: 4713-11-24 BC to 5874897-12-31. */
+/* What the server's date can hold: 4714-11-24 BC to 5874897-12-31. */
 #define CALENDAR_FIRST_DAY	(-2451545)
 #define CALENDAR_LAST_DAY	2145031948
 
