@@ -11,6 +11,11 @@
 -- Calendar: month_basis, periods, due dates
 --
 
+CREATE TYPE month_basis AS ENUM ('calendar', 'billing', 'statement', 'review');
+
+COMMENT ON TYPE month_basis IS
+'which days make a month: calendar (1st to the last day), billing (18th to the 17th), statement (25th to the 24th), review (20th to the 19th); a month is named after the one it ends in';
+
 --
 -- Duty histories
 --
