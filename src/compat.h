@@ -35,4 +35,13 @@
 #define CARM_ESCONTEXT(fcinfo) ((fcinfo)->context)
 #endif
 
+/* With soft errors, make_range took a place to report them to. */
+#if PG_VERSION_NUM < 160000
+#define carm_make_range(typcache, lower, upper, empty) \
+	make_range(typcache, lower, upper, empty)
+#else
+#define carm_make_range(typcache, lower, upper, empty) \
+	make_range(typcache, lower, upper, empty, NULL)
+#endif
+
 #endif							/* CARM_COMPAT_H */

@@ -1,0 +1,40 @@
+/*-------------------------------------------------------------------------
+ *
+ * billing.h
+ *	  When an entry is on a statement, paid, accounted for and reviewed.
+ *
+ * A pure room. Days count as in calendar.h. Results are wider than a date:
+ * the caller checks them against what the server's date can hold.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef CARM_BILLING_H
+#define CARM_BILLING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "calendar.h"
+
+/* Payment falls on this weekday after the 17th, accounting on this business day. */
+#define PAYMENT_WEEKDAYS			10
+#define ACCOUNTING_BUSINESS_DAYS	5
+
+extern int64_t billing_weekday_after(int64_t day, int count);
+extern int64_t billing_statement_date(int32_t release);
+extern int64_t billing_payment_due(int32_t release);
+extern int64_t billing_low_value_payment_due(int32_t release);
+
+/*
+ * The days after a release that can bear on its accounting when so many
+ * holidays are given, and the due day: bit n of holidays is day release + 1 + n.
+ */
+extern size_t billing_accounting_reach(size_t holiday_count);
+extern int64_t billing_accounting_due(int32_t release, const uint8_t *holidays,
+									  size_t reach);
+
+extern void billing_review_period(int32_t day, int64_t *first, int64_t *end);
+extern int64_t billing_review_due(int32_t day);
+
+#endif							/* CARM_BILLING_H */

@@ -1,0 +1,188 @@
+/*-------------------------------------------------------------------------
+ *
+ * calendar_face.c
+ *	  Periods and due dates, to SQL.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/array.h"
+#include "utils/datetime.h"
+#include "utils/rangetypes.h"
+
+#include "basis.h"
+#include "billing.h"
+#include "calendar_face.h"
+#include "compat.h"
+
+/* Holidays read between two looks at whether the query was cancelled. */
+#define HOLIDAYS_PER_CHECK	65536
+
+/* An argument's day; what is asked of it is for the message. */
+static int32
+finite_day(DateADT date, const char *what)
+{
+	if (DATE_NOT_FINITE(date))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+				 errmsg("infinite date has no %s", what)));
+	return date;
+}
+
+DateADT
+day_to_date(int64 day)
+{
+	if (day < CALENDAR_FIRST_DAY || day > CALENDAR_LAST_DAY)
+	{
+		struct pg_tm tm = {0};
+		char		text[MAXDATELEN + 1];
+
+		calendar_civil((int32) day, &tm.tm_year, &tm.tm_mon, &tm.tm_mday);
+		EncodeDateOnly(&tm, USE_ISO_DATES, text);
+		ereport(ERROR,
+				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+				 errmsg("date out of range: \"%s\"", text),
+				 errdetail("Dates run from 4714-11-24 BC to 5874897-12-31.")));
+	}
+	return (DateADT) day;
+}
+
+Datum
+days_to_daterange(TypeCacheEntry *typcache, int64 first, int64 end)
+{
+	RangeBound	lower = {0};
+	RangeBound	upper = {0};
+
+	lower.val = DateADTGetDatum(day_to_date(first));
+	lower.inclusive = true;
+	lower.lower = true;
+	upper.val = DateADTGetDatum(day_to_date(end));
+	return RangeTypePGetDatum(carm_make_range(typcache, &lower, &upper, false));
+}
+
+/* The period of a basis that a day belongs to, as a daterange. */
+static Datum
+period_of_date(FunctionCallInfo fcinfo, MonthBasis basis, int32 day)
+{
+	int32		period = period_of_day(basis, day);
+
+	return days_to_daterange(range_get_typcache(fcinfo, DATERANGEOID),
+							 period_first_day(basis, period),
+							 period_first_day(basis, period + 1));
+}
+
+/* duty_period(date, month_basis): the period of the basis around a date. */
+PG_FUNCTION_INFO_V1(duty_period);
+Datum
+duty_period(PG_FUNCTION_ARGS)
+{
+	int32		day = finite_day(PG_GETARG_DATEADT(0), "duty period");
+
+	return period_of_date(fcinfo, month_basis_lookup(PG_GETARG_OID(1)), day);
+}
+
+/* billing_period(date): the 18th to the 17th around a date. */
+PG_FUNCTION_INFO_V1(billing_period);
+Datum
+billing_period(PG_FUNCTION_ARGS)
+{
+	int32		day = finite_day(PG_GETARG_DATEADT(0), "billing period");
+
+	return period_of_date(fcinfo, BASIS_BILLING, day);
+}
+
+/* statement_date(date): when the statement of a release's billing period is issued. */
+PG_FUNCTION_INFO_V1(statement_date);
+Datum
+statement_date(PG_FUNCTION_ARGS)
+{
+	int32		day = finite_day(PG_GETARG_DATEADT(0), "statement date");
+
+	PG_RETURN_DATEADT(day_to_date(billing_statement_date(day)));
+}
+
+/* payment_due(date): when the duties of a release are to be paid. */
+PG_FUNCTION_INFO_V1(payment_due);
+Datum
+payment_due(PG_FUNCTION_ARGS)
+{
+	int32		day = finite_day(PG_GETARG_DATEADT(0), "payment due date");
+
+	PG_RETURN_DATEADT(day_to_date(billing_payment_due(day)));
+}
+
+/* low_value_payment_due(date): the same for a courier's low-value shipment. */
+PG_FUNCTION_INFO_V1(low_value_payment_due);
+Datum
+low_value_payment_due(PG_FUNCTION_ARGS)
+{
+	int32		day = finite_day(PG_GETARG_DATEADT(0), "payment due date");
+
+	PG_RETURN_DATEADT(day_to_date(billing_low_value_payment_due(day)));
+}
+
+/*
+ * accounting_due(date, date[]): when a release is to be accounted for.
+ *
+ * The holidays near enough to matter go into a bitmap of the days after the
+ * release, so that their order, repetition and number cost no more than one
+ * look at each. Elements that are NULL, infinite or far away name no such day.
+ */
+PG_FUNCTION_INFO_V1(accounting_due);
+Datum
+accounting_due(PG_FUNCTION_ARGS)
+{
+	int32		day = finite_day(PG_GETARG_DATEADT(0), "accounting due date");
+	ArrayType  *array = PG_GETARG_ARRAYTYPE_P(1);
+	int			count = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
+	const bits8 *not_null = ARR_NULLBITMAP(array);
+	const DateADT *element = (const DateADT *) ARR_DATA_PTR(array);
+	size_t		reach = billing_accounting_reach(count);
+	uint8	   *holidays = palloc0(reach / 8 + 1);
+	int64		due;
+
+	for (int i = 0; i < count; i++)
+	{
+		int64		offset;
+
+		if (i % HOLIDAYS_PER_CHECK == 0)
+			CHECK_FOR_INTERRUPTS();
+		/* a NULL takes no place among the elements */
+		if (not_null && (not_null[i / 8] & (1 << (i % 8))) == 0)
+			continue;
+		offset = (int64) *element++ - day - 1;
+		if (offset >= 0 && offset < (int64) reach)
+			holidays[offset / 8] |= 1 << (offset % 8);
+	}
+
+	due = billing_accounting_due(day, holidays, reach);
+	pfree(holidays);
+	PG_FREE_IF_COPY(array, 1);
+	PG_RETURN_DATEADT(day_to_date(due));
+}
+
+/* review_period(date): 20 October to 19 October around a date. */
+PG_FUNCTION_INFO_V1(review_period);
+Datum
+review_period(PG_FUNCTION_ARGS)
+{
+	int32		day = finite_day(PG_GETARG_DATEADT(0), "review period");
+	int64		first;
+	int64		end;
+
+	billing_review_period(day, &first, &end);
+	return days_to_daterange(range_get_typcache(fcinfo, DATERANGEOID), first, end);
+}
+
+/* review_due(date): when a top-up that the review of that period asks for is due. */
+PG_FUNCTION_INFO_V1(review_due);
+Datum
+review_due(PG_FUNCTION_ARGS)
+{
+	int32		day = finite_day(PG_GETARG_DATEADT(0), "review due date");
+
+	PG_RETURN_DATEADT(day_to_date(billing_review_due(day)));
+}
