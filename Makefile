@@ -19,3 +19,26 @@ include $(PGXS)
 
 # Headers are few and small: any change rebuilds all.
 $(OBJS) $(OBJS:.o=.bc): $(wildcard src/*.h)
+
+# Tests that start servers of their own; they need prove and Perl's IPC::Run,
+# which is why installcheck leaves them alone.
+PROVE ?= prove
+TAP_FILES ?= $(sort $(wildcard test/t/*.pl))
+pgxs_top = $(dir $(PGXS))/../..
+
+.PHONY: tap demo check-all
+tap:
+	rm -rf tmp_check
+	mkdir -p tmp_check/log
+	PATH="$(shell $(PG_CONFIG) --bindir):$$PATH" PGPORT=65432 \
+		TESTDIR='$(CURDIR)' TESTDATADIR='$(CURDIR)/tmp_check' \
+		TESTLOGDIR='$(CURDIR)/tmp_check/log' \
+		top_builddir='$(pgxs_top)' \
+		PG_REGRESS='$(pgxs_top)/src/test/regress/pg_regress' \
+		$(PROVE) -I '$(pgxs_top)/src/test/perl' $(PROVE_FLAGS) $(TAP_FILES)
+
+# The same without a server at hand: see the heads of these scripts.
+demo:
+	test/demo/run
+check-all:
+	test/run
