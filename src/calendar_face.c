@@ -13,7 +13,7 @@
 #include "utils/datetime.h"
 #include "utils/rangetypes.h"
 
-#include "basis.h"
+#include "enums.h"
 #include "billing.h"
 #include "calendar_face.h"
 #include "compat.h"

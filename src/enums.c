@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
- * basis.c
- *	  From a value of the enum month_basis to MonthBasis.
+ * enums.c
+ *	  From values of the enums month_basis and security_form to C.
  *
  *-------------------------------------------------------------------------
  */
@@ -11,7 +11,7 @@
 #include "catalog/pg_enum.h"
 #include "utils/syscache.h"
 
-#include "basis.h"
+#include "enums.h"
 
 static const char *const basis_labels[MONTH_BASIS_COUNT] = {
 	[BASIS_CALENDAR] = "calendar",
@@ -20,15 +20,20 @@ static const char *const basis_labels[MONTH_BASIS_COUNT] = {
 	[BASIS_REVIEW] = "review"
 };
 
+static const char *const form_labels[SECURITY_FORM_COUNT] = {
+	[FORM_SURETY_BOND] = "surety_bond",
+	[FORM_CASH_DEPOSIT] = "cash_deposit"
+};
+
 /*
- * Finds the basis that an enum value stands for, by its label.
+ * Finds which of the labels an enum value has.
  *
  * An enum value is the OID of its pg_enum row, and that OID belongs to this
  * database and this CREATE EXTENSION: nothing may be remembered across calls
  * but through the system cache, which learns of changes.
  */
-MonthBasis
-month_basis_lookup(Oid value)
+static int
+label_of_value(Oid value, const char *const *labels, int count)
 {
 	HeapTuple	tuple = SearchSysCache1(ENUMOID, ObjectIdGetDatum(value));
 	NameData	label;
@@ -40,16 +45,35 @@ month_basis_lookup(Oid value)
 	label = ((Form_pg_enum) GETSTRUCT(tuple))->enumlabel;
 	ReleaseSysCache(tuple);
 
-	for (int basis = 0; basis < MONTH_BASIS_COUNT; basis++)
+	for (int i = 0; i < count; i++)
 	{
-		if (strcmp(NameStr(label), basis_labels[basis]) == 0)
-			return (MonthBasis) basis;
+		if (strcmp(NameStr(label), labels[i]) == 0)
+			return i;
 	}
 
 	/* somebody has added to the enum, or renamed one of its values */
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("unrecognized month basis: \"%s\"", NameStr(label)),
-			 errdetail("The month bases are calendar, billing, statement and review.")));
-	return BASIS_CALENDAR;		/* keep compiler quiet */
+			 errmsg("value \"%s\" was added to an enum of extension %s, which doesn't know it",
+					NameStr(label), "carm")));
+	return 0;					/* keep compiler quiet */
+}
+
+MonthBasis
+month_basis_lookup(Oid value)
+{
+	return (MonthBasis) label_of_value(value, basis_labels, MONTH_BASIS_COUNT);
+}
+
+SecurityForm
+security_form_lookup(Oid value)
+{
+	return (SecurityForm) label_of_value(value, form_labels,
+										 SECURITY_FORM_COUNT);
+}
+
+const char *
+security_form_label(SecurityForm form)
+{
+	return form_labels[form];
 }

@@ -1,0 +1,119 @@
+/*-------------------------------------------------------------------------
+ *
+ * amount.h
+ *	  Exact amounts: signed 128-bit integers of 10^-8 dollars.
+ *
+ * A pure room: no palloc, no ereport, no Datum. The server's numeric is read
+ * and written in its stored form (the bytes behind the varlena header), which
+ * is the same on all servers since 9.1 and can't change without breaking
+ * pg_upgrade.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef CARM_AMOUNT_H
+#define CARM_AMOUNT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/* Aligned as palloc aligns, not to 16 bytes as the compiler would. */
+__extension__ typedef __int128 Amount __attribute__((aligned(8)));
+__extension__ typedef unsigned __int128 UnsignedAmount __attribute__((aligned(8)));
+
+/* Symmetric, so that a negated amount is one as well. */
+#define AMOUNT_MAX	((Amount) (~(UnsignedAmount) 0 >> 1))
+#define AMOUNT_MIN	(-AMOUNT_MAX)
+
+#define AMOUNT_DECIMALS		8
+#define AMOUNT_DOLLAR		((Amount) 100000000)
+#define AMOUNT_CENT			((Amount) 1000000)
+
+/* Room for the longest text (sign, 39 digits, point, NUL) and numeric body. */
+#define AMOUNT_TEXT_SIZE	48
+#define AMOUNT_NUMERIC_SIZE	24
+
+typedef enum AmountStatus
+{
+	AMOUNT_OK,
+	AMOUNT_NOT_A_NUMBER,
+	AMOUNT_INFINITE,
+	AMOUNT_TOO_FINE,			/* more than eight decimals */
+	AMOUNT_TOO_LARGE,
+	AMOUNT_SYNTAX
+} AmountStatus;
+
+extern AmountStatus amount_from_numeric(const void *body, size_t length,
+										Amount *amount);
+extern size_t amount_to_numeric(Amount amount, void *body);
+extern AmountStatus amount_from_text(const char *text, size_t length,
+									 Amount *amount);
+extern size_t amount_to_text(Amount amount, char *text);
+
+/* Sum, or false where it can't be held. */
+static inline bool
+amount_add(Amount a, Amount b, Amount *sum)
+{
+	return !__builtin_add_overflow(a, b, sum) && *sum >= AMOUNT_MIN;
+}
+
+/*
+ * The common case of amount_from_numeric: up to 99,999,999.99999999 dollars in
+ * the short form, up to four digits of base 10000. False: take the long way.
+ */
+static inline bool
+amount_from_short_numeric(const void *body, size_t length, int64_t *amount)
+{
+	static const int64_t power[] = {1, 10000, 100000000,
+	INT64_C(1000000000000), INT64_C(10000000000000000)};
+	const unsigned char *bytes = (const unsigned char *) body;
+	uint16_t	header;
+	uint16_t	digit[4];
+	int			ndigits;
+	int			weight;
+	int			exponent;
+	int64_t		value;
+
+	if (length < sizeof(header) || length > sizeof(header) + sizeof(digit))
+		return false;
+	memcpy(&header, bytes, sizeof(header));
+	if ((header & 0xC000) != 0x8000)
+		return false;
+
+	ndigits = (int) ((length - sizeof(header)) / sizeof(uint16_t));
+	weight = (int) (header & 0x3F) - (int) (header & 0x40);
+	exponent = weight - ndigits + 3;
+	if (weight > 1 || exponent < 0 || exponent > 4)
+		return false;
+
+	bytes += sizeof(header);
+	switch (ndigits)
+	{
+		case 0:
+			*amount = 0;
+			return true;
+		case 1:
+			memcpy(digit, bytes, 2);
+			value = digit[0];
+			break;
+		case 2:
+			memcpy(digit, bytes, 4);
+			value = digit[0] * 10000 + digit[1];
+			break;
+		case 3:
+			memcpy(digit, bytes, 6);
+			value = (int64_t) (digit[0] * 10000 + digit[1]) * 10000 + digit[2];
+			break;
+		default:
+			memcpy(digit, bytes, 8);
+			value = (int64_t) (digit[0] * 10000 + digit[1]) * 100000000 +
+				(digit[2] * 10000 + digit[3]);
+			break;
+	}
+	value *= power[exponent];
+	*amount = (header & 0x2000) ? -value : value;
+	return true;
+}
+
+#endif							/* CARM_AMOUNT_H */

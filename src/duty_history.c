@@ -1,0 +1,323 @@
+/*-------------------------------------------------------------------------
+ *
+ * duty_history.c
+ *	  Type duty_history: what was owed, exactly, by slice of month.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "common/hashfn.h"
+#include "compat.h"
+#include "history_state.h"
+#include "history_text.h"
+#include "lib/stringinfo.h"
+#include "libpq/pqformat.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+
+PG_FUNCTION_INFO_V1(duty_history_in);
+PG_FUNCTION_INFO_V1(duty_history_out);
+PG_FUNCTION_INFO_V1(duty_history_recv);
+PG_FUNCTION_INFO_V1(duty_history_send);
+PG_FUNCTION_INFO_V1(duty_history_eq);
+PG_FUNCTION_INFO_V1(duty_history_ne);
+PG_FUNCTION_INFO_V1(duty_history_lt);
+PG_FUNCTION_INFO_V1(duty_history_le);
+PG_FUNCTION_INFO_V1(duty_history_gt);
+PG_FUNCTION_INFO_V1(duty_history_ge);
+PG_FUNCTION_INFO_V1(duty_history_cmp);
+PG_FUNCTION_INFO_V1(duty_history_hash);
+PG_FUNCTION_INFO_V1(duty_history_hash_extended);
+PG_FUNCTION_INFO_V1(duty_history_add);
+PG_FUNCTION_INFO_V1(duty_history_subtract);
+PG_FUNCTION_INFO_V1(duty_history_negate);
+
+#define INTERRUPT_EVERY		65536
+
+/* The error for a text that is no history; the reader stopped at the cause. */
+static Datum
+text_error(Node *escontext, const char *text, const HistoryTextReader *reader,
+		   HistoryTextStatus status)
+{
+	const char *token = pnstrdup(reader->token, reader->token_length);
+
+	switch (status)
+	{
+		case HISTORY_TEXT_SLICE:
+		case HISTORY_TEXT_END:
+			break;
+		case HISTORY_TEXT_SYNTAX:
+			ereturn(escontext, (Datum) 0,
+					(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+					 errmsg("invalid input syntax for type %s: \"%s\"",
+							"duty_history", text),
+					 errdetail("A history is written as first day of slice and amount: {2025-02-01:1250.00,2025-02-18:-90.50}.")));
+		case HISTORY_TEXT_TRAILING:
+			ereturn(escontext, (Datum) 0,
+					(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+					 errmsg("invalid input syntax for type %s: \"%s\"",
+							"duty_history", text),
+					 errdetail("Junk after closing right brace.")));
+		case HISTORY_TEXT_DATE:
+			ereturn(escontext, (Datum) 0,
+					(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+					 errmsg("invalid input syntax for type %s: \"%s\"",
+							"duty_history", text),
+					 errdetail("\"%s\" is not a date (YYYY-MM-DD).", token)));
+		case HISTORY_TEXT_CUT:
+			ereturn(escontext, (Datum) 0,
+					(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+					 errmsg("invalid input syntax for type %s: \"%s\"",
+							"duty_history", text),
+					 errdetail("\"%s\" doesn't begin a slice of a month: these begin on days 1, 18, 20 and 25.",
+							   token)));
+		case HISTORY_TEXT_ORDER:
+			ereturn(escontext, (Datum) 0,
+					(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+					 errmsg("invalid input syntax for type %s: \"%s\"",
+							"duty_history", text),
+					 errdetail("\"%s\" doesn't come after the slice before it.",
+							   token)));
+		case HISTORY_TEXT_AMOUNT:
+			if (reader->amount_status == AMOUNT_TOO_LARGE)
+				ereturn(escontext, (Datum) 0,
+						(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+						 errmsg("amount %s is out of range", token),
+						 errdetail("An amount has at most 30 digits before the decimal point.")));
+			if (reader->amount_status == AMOUNT_TOO_FINE)
+				ereturn(escontext, (Datum) 0,
+						(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+						 errmsg("invalid input syntax for type %s: \"%s\"",
+								"duty_history", text),
+						 errdetail("Amount \"%s\" has more than eight decimals.",
+								   token)));
+			ereturn(escontext, (Datum) 0,
+					(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+					 errmsg("invalid input syntax for type %s: \"%s\"",
+							"duty_history", text),
+					 errdetail("\"%s\" is not an amount in dollars.", token)));
+	}
+	return (Datum) 0;
+}
+
+Datum
+duty_history_in(PG_FUNCTION_ARGS)
+{
+	char	   *text = PG_GETARG_CSTRING(0);
+	Size		length = strlen(text);
+	HistoryTextReader reader;
+	HistoryTextStatus status;
+	HistoryWriter writer;
+	bytea	   *stored;
+	int32		slice;
+	Amount		amount;
+	int			scale = 0;
+	Size		count = 0;
+
+	/* the scale must be known before the first amount is written */
+	history_text_open(&reader, text, length);
+	while ((status = history_text_next(&reader, &slice, &amount)) == HISTORY_TEXT_SLICE)
+	{
+		if (++count % INTERRUPT_EVERY == 0)
+			CHECK_FOR_INTERRUPTS();
+		scale = history_scale(scale, amount);
+	}
+	if (status != HISTORY_TEXT_END)
+		return text_error(CARM_ESCONTEXT(fcinfo), text, &reader, status);
+
+	stored = (bytea *) palloc(VARHDRSZ + HISTORY_HEADER_MAX +
+							  count * HISTORY_SLICE_MAX);
+	history_begin(&writer, VARDATA(stored), scale);
+	history_text_open(&reader, text, length);
+	while (history_text_next(&reader, &slice, &amount) == HISTORY_TEXT_SLICE)
+		history_write(&writer, slice, amount);
+	SET_VARSIZE(stored, VARHDRSZ + history_end(&writer));
+	PG_RETURN_BYTEA_P(stored);
+}
+
+Datum
+duty_history_out(PG_FUNCTION_ARGS)
+{
+	bytea	   *stored = history_stored(PG_GETARG_DATUM(0));
+	HistoryReader reader;
+	StringInfoData text;
+	int32		slice;
+	Amount		amount;
+	int			count = 0;
+
+	initStringInfo(&text);
+	appendStringInfoChar(&text, '{');
+	(void) history_open(&reader, VARDATA_ANY(stored), VARSIZE_ANY_EXHDR(stored));
+	while (history_next(&reader, &slice, &amount))
+	{
+		if (++count % INTERRUPT_EVERY == 0)
+			CHECK_FOR_INTERRUPTS();
+		if (count > 1)
+			appendStringInfoChar(&text, ',');
+		enlargeStringInfo(&text, HISTORY_TEXT_SLICE_MAX);
+		text.len += history_text_write(slice, amount, text.data + text.len);
+	}
+	if (reader.corrupt)
+		history_report_corrupt();
+	appendStringInfoChar(&text, '}');
+	PG_RETURN_CSTRING(text.data);
+}
+
+Datum
+duty_history_recv(PG_FUNCTION_ARGS)
+{
+	StringInfo	buffer = (StringInfo) PG_GETARG_POINTER(0);
+	int			length = buffer->len - buffer->cursor;
+	const char *bytes = pq_getmsgbytes(buffer, length);
+	bytea	   *stored;
+
+	if (!history_is_canonical(bytes, length))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+				 errmsg("invalid binary form of type %s", "duty_history")));
+	stored = (bytea *) palloc(VARHDRSZ + length);
+	memcpy(VARDATA(stored), bytes, length);
+	SET_VARSIZE(stored, VARHDRSZ + length);
+	PG_RETURN_BYTEA_P(stored);
+}
+
+Datum
+duty_history_send(PG_FUNCTION_ARGS)
+{
+	bytea	   *stored = history_stored(PG_GETARG_DATUM(0));
+	StringInfoData buffer;
+
+	pq_begintypsend(&buffer);
+	pq_sendbytes(&buffer, VARDATA_ANY(stored), VARSIZE_ANY_EXHDR(stored));
+	PG_RETURN_BYTEA_P(pq_endtypsend(&buffer));
+}
+
+static int
+compare_arguments(FunctionCallInfo fcinfo)
+{
+	bytea	   *a = history_stored(PG_GETARG_DATUM(0));
+	bytea	   *b = history_stored(PG_GETARG_DATUM(1));
+	int			result = history_compare(VARDATA_ANY(a), VARSIZE_ANY_EXHDR(a),
+										 VARDATA_ANY(b), VARSIZE_ANY_EXHDR(b));
+
+	PG_FREE_IF_COPY(a, 0);
+	PG_FREE_IF_COPY(b, 1);
+	return result;
+}
+
+/* Equal histories are equal bytes. */
+static bool
+arguments_equal(FunctionCallInfo fcinfo)
+{
+	bytea	   *a = history_stored(PG_GETARG_DATUM(0));
+	bytea	   *b = history_stored(PG_GETARG_DATUM(1));
+	bool		result = VARSIZE_ANY_EXHDR(a) == VARSIZE_ANY_EXHDR(b) &&
+		memcmp(VARDATA_ANY(a), VARDATA_ANY(b), VARSIZE_ANY_EXHDR(a)) == 0;
+
+	PG_FREE_IF_COPY(a, 0);
+	PG_FREE_IF_COPY(b, 1);
+	return result;
+}
+
+Datum
+duty_history_eq(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(arguments_equal(fcinfo));
+}
+
+Datum
+duty_history_ne(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(!arguments_equal(fcinfo));
+}
+
+Datum
+duty_history_lt(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(compare_arguments(fcinfo) < 0);
+}
+
+Datum
+duty_history_le(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(compare_arguments(fcinfo) <= 0);
+}
+
+Datum
+duty_history_gt(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(compare_arguments(fcinfo) > 0);
+}
+
+Datum
+duty_history_ge(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(compare_arguments(fcinfo) >= 0);
+}
+
+Datum
+duty_history_cmp(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT32(compare_arguments(fcinfo));
+}
+
+/* Both hashes are of the stored form, and as frozen as that is. */
+Datum
+duty_history_hash(PG_FUNCTION_ARGS)
+{
+	bytea	   *stored = history_stored(PG_GETARG_DATUM(0));
+	Datum		hash = hash_any((unsigned char *) VARDATA_ANY(stored),
+								VARSIZE_ANY_EXHDR(stored));
+
+	PG_FREE_IF_COPY(stored, 0);
+	return hash;
+}
+
+Datum
+duty_history_hash_extended(PG_FUNCTION_ARGS)
+{
+	bytea	   *stored = history_stored(PG_GETARG_DATUM(0));
+	Datum		hash = hash_any_extended((unsigned char *) VARDATA_ANY(stored),
+										 VARSIZE_ANY_EXHDR(stored),
+										 PG_GETARG_INT64(1));
+
+	PG_FREE_IF_COPY(stored, 0);
+	return hash;
+}
+
+/* The sum of both arguments, or what the first has over the second. */
+static Datum
+merge_arguments(FunctionCallInfo fcinfo, int sign)
+{
+	bytea	   *other = history_stored(PG_GETARG_DATUM(1));
+	HistoryState *state = history_state_from((struct varlena *) PG_GETARG_POINTER(0),
+											 SLOT_IS_SLICE);
+
+	state = history_state_add_stored(state, VARDATA_ANY(other),
+									 VARSIZE_ANY_EXHDR(other), sign);
+	PG_RETURN_BYTEA_P(history_state_store(state));
+}
+
+Datum
+duty_history_add(PG_FUNCTION_ARGS)
+{
+	return merge_arguments(fcinfo, 1);
+}
+
+Datum
+duty_history_subtract(PG_FUNCTION_ARGS)
+{
+	return merge_arguments(fcinfo, -1);
+}
+
+Datum
+duty_history_negate(PG_FUNCTION_ARGS)
+{
+	bytea	   *stored = history_stored(PG_GETARG_DATUM(0));
+	HistoryState *state = history_state_new(SLOT_IS_SLICE, 0, 0);
+
+	state = history_state_add_stored(state, VARDATA_ANY(stored),
+									 VARSIZE_ANY_EXHDR(stored), -1);
+	PG_RETURN_BYTEA_P(history_state_store(state));
+}

@@ -1,0 +1,347 @@
+/*-------------------------------------------------------------------------
+ *
+ * history_agg.c
+ *	  Aggregates over dated amounts and over histories.
+ *
+ * All have a duty_history in its working form as their state.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "compat.h"
+#include "history_state.h"
+#include "money.h"
+#include "security.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+
+#define WINDOW_MONTHS	12
+
+/* The window an as-of date means, remembered from row to row. */
+typedef struct AsOfWindow
+{
+	DateADT		as_of;
+	int32		first_month;
+	DateADT		month_first_day[WINDOW_MONTHS + 1];
+} AsOfWindow;
+
+PG_FUNCTION_INFO_V1(duty_history_transfn);
+PG_FUNCTION_INFO_V1(duty_history_invfn);
+PG_FUNCTION_INFO_V1(duty_history_combinefn);
+PG_FUNCTION_INFO_V1(duty_history_finalfn);
+PG_FUNCTION_INFO_V1(rollup_invfn);
+PG_FUNCTION_INFO_V1(monthly_duty_transfn);
+PG_FUNCTION_INFO_V1(monthly_duty_invfn);
+PG_FUNCTION_INFO_V1(monthly_duty_combinefn);
+PG_FUNCTION_INFO_V1(window_duty_transfn);
+PG_FUNCTION_INFO_V1(window_duty_invfn);
+PG_FUNCTION_INFO_V1(peak_monthly_duty_finalfn);
+PG_FUNCTION_INFO_V1(required_bond_finalfn);
+PG_FUNCTION_INFO_V1(required_deposit_finalfn);
+
+static void
+check_aggregate_context(FunctionCallInfo fcinfo)
+{
+	if (!AggCheckCallContext(fcinfo, NULL))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("aggregate support function called in non-aggregate context")));
+}
+
+/*
+ * The state a transition function is to change: NULL at first. It is another
+ * form of duty_history only where somebody built an aggregate of their own.
+ */
+static inline HistoryState *
+state_argument(FunctionCallInfo fcinfo, SlotSpan span)
+{
+	struct varlena *value;
+
+	check_aggregate_context(fcinfo);
+	if (PG_ARGISNULL(0))
+		return NULL;
+	value = (struct varlena *) PG_GETARG_POINTER(0);
+	if (likely(VARATT_IS_4B_U(value) &&
+			   VARSIZE(value) >= offsetof(HistoryState, slots) &&
+			   ((HistoryState *) value)->form == HISTORY_WORKING_FORM &&
+			   ((HistoryState *) value)->span == span))
+		return (HistoryState *) value;
+	return history_state_from(value, span);
+}
+
+static pg_noinline void
+compute_window(AsOfWindow *window, DateADT as_of)
+{
+	if (DATE_NOT_FINITE(as_of))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+				 errmsg("as-of date must be finite, not %s",
+						DATE_IS_NOBEGIN(as_of) ? "-infinity" : "infinity")));
+	window->as_of = as_of;
+	window->first_month = period_ended_by(BASIS_CALENDAR, as_of) -
+		(WINDOW_MONTHS - 1);
+	for (int i = 0; i <= WINDOW_MONTHS; i++)
+		window->month_first_day[i] =
+			calendar_month_first_day(window->first_month + i);
+}
+
+static inline const AsOfWindow *
+as_of_window(FunctionCallInfo fcinfo, DateADT as_of)
+{
+	AsOfWindow *window = (AsOfWindow *) fcinfo->flinfo->fn_extra;
+
+	if (unlikely(window == NULL))
+	{
+		window = (AsOfWindow *) MemoryContextAlloc(fcinfo->flinfo->fn_mcxt,
+												   sizeof(AsOfWindow));
+		compute_window(window, as_of);
+		fcinfo->flinfo->fn_extra = window;
+	}
+	else if (unlikely(window->as_of != as_of))
+		compute_window(window, as_of);
+	return window;
+}
+
+static void
+check_same_window(const HistoryState *state, int32 window)
+{
+	if (unlikely(state->window != window))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("as-of date differs between the rows of one group"),
+				 errhint("Give every row of a group the same date, or add the date to GROUP BY.")));
+}
+
+static inline DateADT
+date_argument(FunctionCallInfo fcinfo, int n)
+{
+	DateADT		day = PG_GETARG_DATEADT(n);
+
+	if (unlikely(DATE_NOT_FINITE(day)))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+				 errmsg("date of an amount must be finite, not %s",
+						DATE_IS_NOBEGIN(day) ? "-infinity" : "infinity")));
+	return day;
+}
+
+/* Adds the numeric argument to a slot, or takes it out if sign is negative. */
+static inline HistoryState *
+add_argument(HistoryState *state, int32 slot, FunctionCallInfo fcinfo, int n,
+			 int sign)
+{
+	struct varlena *value = (struct varlena *) PG_GETARG_POINTER(n);
+	int64		narrow;
+	Amount		amount;
+
+	if (likely(!VARATT_IS_EXTERNAL(value) && !VARATT_IS_COMPRESSED(value) &&
+			   amount_from_short_numeric(VARDATA_ANY(value),
+										 VARSIZE_ANY_EXHDR(value), &narrow)))
+		return history_state_add(state, slot, sign < 0 ? -narrow : narrow);
+
+	amount = amount_from_datum(PG_GETARG_DATUM(n));
+	return history_state_grow_add(state, slot, sign < 0 ? -amount : amount);
+}
+
+/* One row, date and amount, into or out of all of a history. */
+static pg_attribute_always_inline Datum
+count_row(FunctionCallInfo fcinfo, SlotSpan span, int32 window, int sign)
+{
+	HistoryState *state = state_argument(fcinfo, span);
+
+	if (!PG_ARGISNULL(1) && !PG_ARGISNULL(2))
+	{
+		DateADT		day = date_argument(fcinfo, 1);
+		int32		slot = span == SLOT_IS_MONTH ? calendar_month(day) :
+			calendar_slice(day);
+
+		if (state == NULL)
+		{
+			state = history_state_new(span, slot, 8);
+			state->window = window;
+		}
+		check_same_window(state, window);
+		state = add_argument(state, slot, fcinfo, 2, sign);
+		state->rows += sign;
+	}
+	if (state == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_POINTER(state);
+}
+
+/* The same for the 12 calendar months before a third argument, if not NULL. */
+static pg_attribute_always_inline Datum
+count_row_in_window(FunctionCallInfo fcinfo, int sign)
+{
+	HistoryState *state;
+
+	if (PG_ARGISNULL(3))
+		return count_row(fcinfo, SLOT_IS_MONTH, WINDOW_ALL, sign);
+
+	state = state_argument(fcinfo, SLOT_IS_MONTH);
+	if (!PG_ARGISNULL(1) && !PG_ARGISNULL(2))
+	{
+		const AsOfWindow *window = as_of_window(fcinfo,
+												PG_GETARG_DATEADT(3));
+		DateADT		day = date_argument(fcinfo, 1);
+
+		if (unlikely(state == NULL))
+		{
+			state = history_state_new(SLOT_IS_MONTH, window->first_month,
+									  WINDOW_MONTHS);
+			state->window = window->first_month;
+		}
+		check_same_window(state, window->first_month);
+		if (day >= window->month_first_day[0] &&
+			day < window->month_first_day[WINDOW_MONTHS])
+		{
+			/* 32 days a month fall short of the month by one at most */
+			int32		n = (day - window->month_first_day[0]) >> 5;
+
+			n += day >= window->month_first_day[n + 1];
+			state = add_argument(state, window->first_month + n, fcinfo, 2,
+								 sign);
+		}
+		state->rows += sign;
+	}
+	if (state == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_POINTER(state);
+}
+
+Datum
+duty_history_transfn(PG_FUNCTION_ARGS)
+{
+	return count_row(fcinfo, SLOT_IS_SLICE, WINDOW_NONE, 1);
+}
+
+Datum
+duty_history_invfn(PG_FUNCTION_ARGS)
+{
+	return count_row(fcinfo, SLOT_IS_SLICE, WINDOW_NONE, -1);
+}
+
+Datum
+monthly_duty_transfn(PG_FUNCTION_ARGS)
+{
+	return count_row(fcinfo, SLOT_IS_MONTH, WINDOW_NONE, 1);
+}
+
+Datum
+monthly_duty_invfn(PG_FUNCTION_ARGS)
+{
+	return count_row(fcinfo, SLOT_IS_MONTH, WINDOW_NONE, -1);
+}
+
+Datum
+window_duty_transfn(PG_FUNCTION_ARGS)
+{
+	return count_row_in_window(fcinfo, 1);
+}
+
+Datum
+window_duty_invfn(PG_FUNCTION_ARGS)
+{
+	return count_row_in_window(fcinfo, -1);
+}
+
+/*
+ * Merges the second argument into the state. What is returned where the state
+ * was NULL is a copy, which the executor copies into the aggregate's context.
+ */
+static Datum
+merge_argument(FunctionCallInfo fcinfo, SlotSpan span, int sign)
+{
+	HistoryState *state = state_argument(fcinfo, span);
+	HistoryState *other;
+
+	if (PG_ARGISNULL(1))
+	{
+		if (state == NULL)
+			PG_RETURN_NULL();
+		PG_RETURN_POINTER(state);
+	}
+	other = history_state_from((struct varlena *) PG_GETARG_POINTER(1), span);
+	if (state == NULL)
+		PG_RETURN_POINTER(other);
+
+	/* a state that travelled as text has lost its window */
+	if (other->window != WINDOW_NONE)
+	{
+		if (state->window == WINDOW_NONE)
+			state->window = other->window;
+		check_same_window(state, other->window);
+	}
+	PG_RETURN_POINTER(history_state_merge(state, other, sign));
+}
+
+Datum
+duty_history_combinefn(PG_FUNCTION_ARGS)
+{
+	return merge_argument(fcinfo, SLOT_IS_SLICE, 1);
+}
+
+Datum
+monthly_duty_combinefn(PG_FUNCTION_ARGS)
+{
+	return merge_argument(fcinfo, SLOT_IS_MONTH, 1);
+}
+
+Datum
+rollup_invfn(PG_FUNCTION_ARGS)
+{
+	return merge_argument(fcinfo, SLOT_IS_SLICE, -1);
+}
+
+/* The state a final function reads; NULL where no row counts. */
+static HistoryState *
+final_state(FunctionCallInfo fcinfo, SlotSpan span)
+{
+	HistoryState *state = state_argument(fcinfo, span);
+
+	return state == NULL || state->rows == 0 ? NULL : state;
+}
+
+Datum
+duty_history_finalfn(PG_FUNCTION_ARGS)
+{
+	HistoryState *state = final_state(fcinfo, SLOT_IS_SLICE);
+
+	if (state == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_BYTEA_P(history_state_store(state));
+}
+
+Datum
+peak_monthly_duty_finalfn(PG_FUNCTION_ARGS)
+{
+	HistoryState *state = final_state(fcinfo, SLOT_IS_MONTH);
+
+	if (state == NULL)
+		PG_RETURN_NULL();
+	return amount_get_datum(history_state_peak_month(state));
+}
+
+static Datum
+required_finalfn(FunctionCallInfo fcinfo, SecurityForm form)
+{
+	HistoryState *state = final_state(fcinfo, SLOT_IS_MONTH);
+
+	if (state == NULL)
+		PG_RETURN_NULL();
+	return amount_get_datum(required_by_policy(policy_of_the_day(form),
+											   history_state_peak_month(state)));
+}
+
+Datum
+required_bond_finalfn(PG_FUNCTION_ARGS)
+{
+	return required_finalfn(fcinfo, FORM_SURETY_BOND);
+}
+
+Datum
+required_deposit_finalfn(PG_FUNCTION_ARGS)
+{
+	return required_finalfn(fcinfo, FORM_CASH_DEPOSIT);
+}

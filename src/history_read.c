@@ -1,0 +1,249 @@
+/*-------------------------------------------------------------------------
+ *
+ * history_read.c
+ *	  Peak, required security and totals of a history.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/rangetypes.h"
+
+#include "calendar_face.h"
+#include "compat.h"
+#include "enums.h"
+#include "history_read.h"
+#include "history_state.h"
+#include "money.h"
+#include "security.h"
+
+PG_FUNCTION_INFO_V1(history_peak_monthly_duty);
+PG_FUNCTION_INFO_V1(history_peak_period);
+PG_FUNCTION_INFO_V1(history_required_security);
+PG_FUNCTION_INFO_V1(total_duties);
+
+/* A count of months, at least 1. */
+int32
+months_argument(FunctionCallInfo fcinfo, int n)
+{
+	int32		months = PG_GETARG_INT32(n);
+
+	if (months < 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("months must be at least 1, not %d", months)));
+	return months;
+}
+
+/* A date that must not be infinite; the name is for the message. */
+DateADT
+finite_date_argument(FunctionCallInfo fcinfo, int n, const char *name)
+{
+	DateADT		date = PG_GETARG_DATEADT(n);
+
+	if (DATE_NOT_FINITE(date))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+				 errmsg("%s must be finite, not %s", name,
+						DATE_IS_NOBEGIN(date) ? "-infinity" : "infinity"),
+				 errhint("NULL means no date.")));
+	return date;
+}
+
+/*
+ * The arguments as_of, basis and months, from the first one on. False where
+ * the answer is NULL, as the basis or the months are.
+ */
+bool
+reading_span_arguments(FunctionCallInfo fcinfo, int first, ReadingSpan *span)
+{
+	if (PG_ARGISNULL(first + 1) || PG_ARGISNULL(first + 2))
+		return false;
+	span->basis = month_basis_lookup(PG_GETARG_OID(first + 1));
+	span->months = months_argument(fcinfo, first + 2);
+	span->all = PG_ARGISNULL(first);
+	if (span->all)
+		span->window = WHOLE_HISTORY;
+	else
+		span->window = period_window(period_ended_by(span->basis,
+													 finite_date_argument(fcinfo, first, "as-of date")),
+									 span->months);
+	return true;
+}
+
+void
+open_history(PeriodReader *reader, MonthBasis basis, Datum value)
+{
+	bytea	   *stored = history_stored(value);
+
+	period_open(reader, basis, VARDATA_ANY(stored), VARSIZE_ANY_EXHDR(stored));
+	check_reader(reader);
+}
+
+/* The errors that a reader may have stopped for. */
+void
+check_reader(const PeriodReader *reader)
+{
+	if (reader->slices.corrupt)
+		history_report_corrupt();
+	if (reader->overflow)
+		history_report_overflow();
+}
+
+/* A period's days; an error where type date can't hold them. */
+Datum
+period_get_datum(TypeCacheEntry *daterange, MonthBasis basis, int64 period)
+{
+	int32		held = (int32) Min(period, calendar_month(CALENDAR_LAST_DAY));
+
+	return days_to_daterange(daterange, period_first_day(basis, held),
+							 period_first_day(basis, held + 1));
+}
+
+static Peak
+peak_of_argument(FunctionCallInfo fcinfo, const ReadingSpan *span)
+{
+	PeriodReader reader;
+	Peak		peak;
+
+	open_history(&reader, span->basis, PG_GETARG_DATUM(0));
+	peak = read_peak(&reader, span->window);
+	check_reader(&reader);
+	return peak;
+}
+
+/* peak_monthly_duty(history, as_of, basis, months) */
+Datum
+history_peak_monthly_duty(PG_FUNCTION_ARGS)
+{
+	ReadingSpan span;
+
+	if (PG_ARGISNULL(0) || !reading_span_arguments(fcinfo, 1, &span))
+		PG_RETURN_NULL();
+	return amount_get_datum(peak_of_argument(fcinfo, &span).amount);
+}
+
+/* peak_period(history, as_of, basis, months) */
+Datum
+history_peak_period(PG_FUNCTION_ARGS)
+{
+	ReadingSpan span;
+	Peak		peak;
+
+	if (PG_ARGISNULL(0) || !reading_span_arguments(fcinfo, 1, &span))
+		PG_RETURN_NULL();
+	peak = peak_of_argument(fcinfo, &span);
+	if (peak.amount == 0)
+		PG_RETURN_NULL();
+	return period_get_datum(range_get_typcache(fcinfo, DATERANGEOID),
+							span.basis, peak.period);
+}
+
+/*
+ * How many whole periods of a history a span has: from the first period that
+ * owed anything to the window's last, but no more than the window has.
+ */
+int32
+months_of_history(PeriodReader *reader, const ReadingSpan *span)
+{
+	int32		period;
+	int32		first;
+	int32		last;
+	Amount		owed;
+	int64		months;
+
+	if (!period_next(reader, &first, &owed))
+		return 0;
+	last = first;
+	if (span->all)
+	{
+		while (period_next(reader, &period, &owed))
+			last = period;
+		return last - first + 1;
+	}
+	months = (int64) span->window.last - first + 1;
+	return (int32) Max(0, Min(months, span->months));
+}
+
+/* required_security(history, form, as_of, basis, months, projected_monthly) */
+Datum
+history_required_security(PG_FUNCTION_ARGS)
+{
+	ReadingSpan span;
+	SecurityForm form;
+	Amount		peak = 0;
+
+	if (PG_ARGISNULL(1) || !reading_span_arguments(fcinfo, 2, &span))
+		PG_RETURN_NULL();
+	form = security_form_lookup(PG_GETARG_OID(1));
+	if (PG_ARGISNULL(0) && PG_ARGISNULL(5))
+		PG_RETURN_NULL();
+	if (!PG_ARGISNULL(0))
+		peak = peak_of_argument(fcinfo, &span).amount;
+	if (!PG_ARGISNULL(5))
+	{
+		Amount		projected = projected_argument(fcinfo, 5);
+		int32		months = 0;
+
+		if (!PG_ARGISNULL(0))
+		{
+			PeriodReader reader;
+
+			open_history(&reader, span.basis, PG_GETARG_DATUM(0));
+			months = months_of_history(&reader, &span);
+			check_reader(&reader);
+		}
+		if (months < span.months)
+			peak = Max(peak, projected);
+	}
+	return amount_get_datum(required_by_policy(policy_of_the_day(form), peak));
+}
+
+/* The first slice of a span's first day, which must be a cut. */
+static int32
+slice_from(DateADT day)
+{
+	if (!calendar_day_is_cut(day))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a history can't be cut at this date"),
+				 errdetail("A span begins on day 1, 18, 20 or 25 of a month and ends on the day before one of these.")));
+	return calendar_slice(day);
+}
+
+/* total_duties(history, first_day, last_day) */
+Datum
+total_duties(PG_FUNCTION_ARGS)
+{
+	bytea	   *stored;
+	HistoryReader reader;
+	int32		first = PG_INT32_MIN;
+	int32		end = PG_INT32_MAX;
+	int32		slice;
+	Amount		amount;
+	Amount		total = 0;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	if (!PG_ARGISNULL(1))
+		first = slice_from(finite_date_argument(fcinfo, 1, "first day"));
+	if (!PG_ARGISNULL(2))
+		end = slice_from(finite_date_argument(fcinfo, 2, "last day") + 1);
+	if (first > end)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("first day must not come after last day")));
+
+	stored = history_stored(PG_GETARG_DATUM(0));
+	(void) history_open(&reader, VARDATA_ANY(stored),
+						VARSIZE_ANY_EXHDR(stored));
+	while (history_next(&reader, &slice, &amount) && slice < end)
+	{
+		if (slice >= first)
+			total = history_sum(total, amount);
+	}
+	if (reader.corrupt)
+		history_report_corrupt();
+	return amount_get_datum(total);
+}

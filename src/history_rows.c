@@ -1,0 +1,292 @@
+/*-------------------------------------------------------------------------
+ *
+ * history_rows.c
+ *	  A history as rows: month by month, and the security that follows.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+
+#include "calendar_face.h"
+#include "compat.h"
+#include "enums.h"
+#include "history_read.h"
+#include "money.h"
+#include "security.h"
+
+PG_FUNCTION_INFO_V1(monthly_duties);
+PG_FUNCTION_INFO_V1(security_timeline);
+
+/* A history read one period a row, gaps as 0. */
+typedef struct PeriodRows
+{
+	PeriodReader reader;
+	TypeCacheEntry *daterange;
+	bool		more;			/* the reader has a period after this row's */
+	int32		next_period;
+	Amount		next_owed;
+	int64		period;			/* of the row to come */
+	int64		end;			/* the period after the last row's */
+} PeriodRows;
+
+/*
+ * Periods that can still be the peak of a window to come: those that no later
+ * period reaches, the highest first. A ring, as they leave at both ends.
+ */
+typedef struct PeakQueue
+{
+	Peak	   *ring;
+	uint32		size;			/* a power of 2 */
+	uint32		head;
+	uint32		tail;
+} PeakQueue;
+
+typedef struct TimelineRows
+{
+	PeriodRows	rows;
+	int32		months;
+	PeakQueue	queue;
+} TimelineRows;
+
+/* The last period that a history knows, and the last that owed anything. */
+static void
+find_last_periods(Datum value, MonthBasis basis, int64 *last, int64 *last_owed)
+{
+	PeriodReader reader;
+	int32		period;
+	Amount		owed;
+
+	*last = PG_INT64_MIN;
+	*last_owed = PG_INT64_MIN;
+	open_history(&reader, basis, value);
+	while (period_next(&reader, &period, &owed))
+	{
+		*last = period;
+		if (owed > 0)
+			*last_owed = period;
+	}
+	check_reader(&reader);
+}
+
+/* Begins with the first period; the caller sets the end. */
+static void
+open_rows(PeriodRows *rows, FunctionCallInfo fcinfo, Datum value,
+		  MonthBasis basis)
+{
+	/* the value must outlive this call */
+	open_history(&rows->reader, basis,
+				 PointerGetDatum(PG_DETOAST_DATUM_COPY(value)));
+	rows->daterange = lookup_type_cache(DATERANGEOID, TYPECACHE_RANGE_INFO);
+	rows->more = period_next(&rows->reader, &rows->next_period,
+							 &rows->next_owed);
+	check_reader(&rows->reader);
+	rows->period = rows->more ? rows->next_period : 0;
+	rows->end = rows->period;
+}
+
+/* What the row's period owed; goes on to the next. */
+static Amount
+take_period(PeriodRows *rows)
+{
+	Amount		owed = 0;
+
+	if (rows->more && rows->next_period == rows->period)
+	{
+		owed = rows->next_owed;
+		rows->more = period_next(&rows->reader, &rows->next_period,
+								 &rows->next_owed);
+		check_reader(&rows->reader);
+	}
+	rows->period++;
+	return owed;
+}
+
+static Datum
+period_range(const PeriodRows *rows, int64 period)
+{
+	return period_get_datum(rows->daterange, rows->reader.basis, period);
+}
+
+static void
+bless_result_type(FunctionCallInfo fcinfo, FuncCallContext *context)
+{
+	TupleDesc	tupdesc;
+
+	if (get_call_result_type(fcinfo, NULL, &tupdesc) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+	context->tuple_desc = BlessTupleDesc(tupdesc);
+}
+
+/* monthly_duties(history, basis): period, duties */
+Datum
+monthly_duties(PG_FUNCTION_ARGS)
+{
+	FuncCallContext *context;
+	PeriodRows *rows;
+	Datum		values[2];
+	bool		nulls[2] = {false, false};
+
+	if (SRF_IS_FIRSTCALL())
+	{
+		MemoryContext old;
+
+		context = SRF_FIRSTCALL_INIT();
+		old = MemoryContextSwitchTo(context->multi_call_memory_ctx);
+		bless_result_type(fcinfo, context);
+		rows = (PeriodRows *) palloc0(sizeof(PeriodRows));
+		if (!PG_ARGISNULL(0) && !PG_ARGISNULL(1))
+		{
+			MonthBasis	basis = month_basis_lookup(PG_GETARG_OID(1));
+			int64		last;
+			int64		last_owed;
+
+			open_rows(rows, fcinfo, PG_GETARG_DATUM(0), basis);
+			find_last_periods(PG_GETARG_DATUM(0), basis, &last, &last_owed);
+			if (rows->more)
+				rows->end = last + 1;
+		}
+		context->user_fctx = rows;
+		MemoryContextSwitchTo(old);
+	}
+
+	context = SRF_PERCALL_SETUP();
+	rows = (PeriodRows *) context->user_fctx;
+	if (rows->period >= rows->end)
+		SRF_RETURN_DONE(context);
+
+	CHECK_FOR_INTERRUPTS();
+	values[0] = period_range(rows, rows->period);
+	values[1] = amount_get_datum(take_period(rows));
+	SRF_RETURN_NEXT(context,
+					HeapTupleGetDatum(heap_form_tuple(context->tuple_desc,
+													  values, nulls)));
+}
+
+static void
+queue_period(PeakQueue *queue, int32 period, Amount owed)
+{
+	while (queue->tail != queue->head &&
+		   queue->ring[(queue->tail - 1) & (queue->size - 1)].amount <= owed)
+		queue->tail--;
+	if (queue->tail - queue->head == queue->size)
+	{
+		Peak	   *ring = (Peak *) MemoryContextAllocHuge(GetMemoryChunkContext(queue->ring),
+														   sizeof(Peak) * queue->size * 2);
+
+		for (uint32 i = 0; i < queue->size; i++)
+			memcpy(&ring[i], &queue->ring[(queue->head + i) & (queue->size - 1)],
+				   sizeof(Peak));
+		pfree(queue->ring);
+		queue->ring = ring;
+		queue->head = 0;
+		queue->tail = queue->size;
+		queue->size *= 2;
+	}
+	queue->ring[queue->tail & (queue->size - 1)].amount = owed;
+	queue->ring[queue->tail & (queue->size - 1)].period = period;
+	queue->tail++;
+}
+
+/* The peak of the window that ends with a period; 0 where nothing was owed. */
+static Peak
+queue_peak(PeakQueue *queue, int64 period, int32 months)
+{
+	static const Peak none = {0, 0};
+
+	while (queue->head != queue->tail &&
+		   queue->ring[queue->head & (queue->size - 1)].period <= period - months)
+		queue->head++;
+	return queue->head == queue->tail ? none :
+		queue->ring[queue->head & (queue->size - 1)];
+}
+
+/* The period after the timeline's last. */
+static int64
+timeline_end(FunctionCallInfo fcinfo, MonthBasis basis, int32 months)
+{
+	int64		last;
+	int64		last_owed;
+
+	if (!PG_ARGISNULL(3))
+		return (int64) period_of_day(basis, finite_date_argument(fcinfo, 3, "until")) + 1;
+	find_last_periods(PG_GETARG_DATUM(0), basis, &last, &last_owed);
+
+	/* the row in which the last owed period has left the window is the last */
+	if (last_owed != PG_INT64_MIN)
+		last = Max(last, last_owed + months);
+	return last + 1;
+}
+
+/*
+ * security_timeline(history, basis, months, until): period, duties, peak,
+ * peak_period, required_bond, required_deposit
+ */
+Datum
+security_timeline(PG_FUNCTION_ARGS)
+{
+	FuncCallContext *context;
+	TimelineRows *timeline;
+	PeriodRows *rows;
+	int64		period;
+	Amount		owed;
+	Peak		peak;
+	Datum		values[6];
+	bool		nulls[6] = {false, false, false, false, false, false};
+
+	if (SRF_IS_FIRSTCALL())
+	{
+		MemoryContext old;
+
+		context = SRF_FIRSTCALL_INIT();
+		old = MemoryContextSwitchTo(context->multi_call_memory_ctx);
+		bless_result_type(fcinfo, context);
+		timeline = (TimelineRows *) palloc0(sizeof(TimelineRows));
+		if (!PG_ARGISNULL(0) && !PG_ARGISNULL(1) && !PG_ARGISNULL(2))
+		{
+			MonthBasis	basis = month_basis_lookup(PG_GETARG_OID(1));
+
+			timeline->months = months_argument(fcinfo, 2);
+			timeline->queue.size = 16;
+			timeline->queue.ring = (Peak *) palloc(sizeof(Peak) * timeline->queue.size);
+			open_rows(&timeline->rows, fcinfo, PG_GETARG_DATUM(0), basis);
+			if (timeline->rows.more)
+			{
+				timeline->rows.end = timeline_end(fcinfo, basis,
+												  timeline->months);
+				(void) period_range(&timeline->rows, timeline->rows.end - 1);
+			}
+		}
+		context->user_fctx = timeline;
+		MemoryContextSwitchTo(old);
+	}
+
+	context = SRF_PERCALL_SETUP();
+	timeline = (TimelineRows *) context->user_fctx;
+	rows = &timeline->rows;
+	if (rows->period >= rows->end)
+		SRF_RETURN_DONE(context);
+
+	CHECK_FOR_INTERRUPTS();
+	period = rows->period;
+	owed = take_period(rows);
+	if (owed > 0)
+		queue_period(&timeline->queue, (int32) period, owed);
+	peak = queue_peak(&timeline->queue, period, timeline->months);
+
+	values[0] = period_range(rows, period);
+	values[1] = amount_get_datum(owed);
+	values[2] = amount_get_datum(peak.amount);
+	nulls[3] = peak.amount == 0;
+	values[3] = nulls[3] ? (Datum) 0 : period_range(rows, peak.period);
+	values[4] = amount_get_datum(required_by_policy(policy_of_the_day(FORM_SURETY_BOND),
+													peak.amount));
+	values[5] = amount_get_datum(required_by_policy(policy_of_the_day(FORM_CASH_DEPOSIT),
+													peak.amount));
+	SRF_RETURN_NEXT(context,
+					HeapTupleGetDatum(heap_form_tuple(context->tuple_desc,
+													  values, nulls)));
+}

@@ -1,0 +1,436 @@
+/*-------------------------------------------------------------------------
+ *
+ * history_state.c
+ *	  A history under construction: the working form of duty_history.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "compat.h"
+#include "history_state.h"
+#include "miscadmin.h"
+#include "port.h"
+
+/* Rows of slots this short are never worth a list of entries. */
+#define ROW_ALWAYS		256
+/* ... and longer ones only where at least every eighth slot is in use. */
+#define ROW_DENSITY		8
+
+#define SPARSE_FIRST_ROOM	64
+
+#define WIDE_SLOTS(state) ((Amount *) (state)->slots)
+#define ENTRIES(state) ((SlotEntry *) (state)->slots)
+
+static HistoryState *
+allocate_state(SlotSpan span, SlotKind kind, int32 base, int64 nslots)
+{
+	static const Size slot_size[] = {
+		[SLOTS_NARROW] = sizeof(int64),
+		[SLOTS_WIDE] = sizeof(Amount),
+		[SLOTS_SPARSE] = sizeof(SlotEntry)
+	};
+	Size		size = offsetof(HistoryState, slots) + nslots * slot_size[kind];
+	HistoryState *state = (HistoryState *) palloc0(size);
+
+	SET_VARSIZE(state, size);
+	state->form = HISTORY_WORKING_FORM;
+	state->kind = kind;
+	state->span = span;
+	state->base = base;
+	state->nslots = (int32) nslots;
+	state->window = WINDOW_NONE;
+	return state;
+}
+
+/* An empty state with room for nslots slots from base on. */
+HistoryState *
+history_state_new(SlotSpan span, int32 base, int32 nslots)
+{
+	return allocate_state(span, SLOTS_NARROW, base, nslots);
+}
+
+/* The error for a sum that can't be held. */
+void
+history_report_overflow(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+			 errmsg("sum of amounts is out of range for type %s",
+					"duty_history")));
+}
+
+/* Sum of two amounts, or the error that it can't be held. */
+Amount
+history_sum(Amount a, Amount b)
+{
+	Amount		sum;
+
+	if (!amount_add(a, b, &sum))
+		history_report_overflow();
+	return sum;
+}
+
+/* The slots in use, in the order they are kept in. */
+typedef struct SlotIterator
+{
+	const HistoryState *state;
+	int32		next;
+} SlotIterator;
+
+static bool
+next_slot(SlotIterator *iterator, int32 *slot, Amount *amount)
+{
+	const HistoryState *state = iterator->state;
+
+	if (state->kind == SLOTS_SPARSE)
+	{
+		const SlotEntry *entry;
+
+		if (iterator->next >= state->nentries)
+			return false;
+		entry = &ENTRIES(state)[iterator->next++];
+		*slot = entry->slot;
+		*amount = entry->amount;
+		return true;
+	}
+	while (iterator->next < state->nslots)
+	{
+		int32		i = iterator->next++;
+		Amount		value = state->kind == SLOTS_NARROW ? state->slots[i] :
+			WIDE_SLOTS(state)[i];
+
+		if (value != 0)
+		{
+			*slot = state->base + i;
+			*amount = value;
+			return true;
+		}
+	}
+	return false;
+}
+
+static int
+compare_entries(const void *a, const void *b)
+{
+	int32		a_slot = ((const SlotEntry *) a)->slot;
+	int32		b_slot = ((const SlotEntry *) b)->slot;
+
+	return (a_slot > b_slot) - (a_slot < b_slot);
+}
+
+/* Sorts a sparse state's entries and adds up those of one slot. */
+static void
+compact(HistoryState *state)
+{
+	SlotEntry  *entries = ENTRIES(state);
+	int32		kept = 0;
+
+	qsort(entries, state->nentries, sizeof(SlotEntry), compare_entries);
+	for (int32 i = 0; i < state->nentries;)
+	{
+		SlotEntry	entry = entries[i];
+		Amount		sum = entry.amount;
+
+		for (i++; i < state->nentries && entries[i].slot == entry.slot; i++)
+			sum = history_sum(sum, entries[i].amount);
+		if (sum != 0)
+		{
+			entry.amount = sum;
+			entries[kept++] = entry;
+		}
+	}
+	state->nentries = kept;
+}
+
+/*
+ * The state itself where its slots are in order already, else an ordered
+ * copy: a final function must leave its aggregate's state alone.
+ */
+static const HistoryState *
+in_order(const HistoryState *state)
+{
+	HistoryState *copy;
+
+	if (state->kind != SLOTS_SPARSE)
+		return state;
+	copy = (HistoryState *) palloc(VARSIZE(state));
+	memcpy(copy, state, VARSIZE(state));
+	compact(copy);
+	return copy;
+}
+
+/* Copies what a state holds into another that has the room for it. */
+static HistoryState *
+move_slots(HistoryState *to, const HistoryState *from)
+{
+	SlotIterator iterator = {from, 0};
+	int32		slot;
+	Amount		amount;
+
+	while (next_slot(&iterator, &slot, &amount))
+	{
+		switch ((SlotKind) to->kind)
+		{
+			case SLOTS_NARROW:
+				to->slots[slot - to->base] = (int64) amount;
+				break;
+			case SLOTS_WIDE:
+				WIDE_SLOTS(to)[slot - to->base] = amount;
+				break;
+			case SLOTS_SPARSE:
+				ENTRIES(to)[to->nentries].amount = amount;
+				ENTRIES(to)[to->nentries++].slot = slot;
+				break;
+		}
+	}
+	to->window = from->window;
+	to->rows = from->rows;
+	return to;
+}
+
+/* A copy of a state that is a row, with room for one more slot. */
+static HistoryState *
+make_room(const HistoryState *state, int32 slot)
+{
+	SlotIterator iterator = {state, 0};
+	int64		first = slot;
+	int64		last = slot;
+	int64		used = 1;
+	int64		length;
+	int64		slack;
+	int32		used_slot;
+	Amount		amount;
+
+	while (next_slot(&iterator, &used_slot, &amount))
+	{
+		first = Min(first, used_slot);
+		last = Max(last, used_slot);
+		used++;
+	}
+	length = last - first + 1;
+
+	if (length > ROW_ALWAYS && length > ROW_DENSITY * used)
+		return move_slots(allocate_state(state->span, SLOTS_SPARSE, 0,
+										 Max(used * 2, SPARSE_FIRST_ROOM)),
+						  state);
+
+	/* more of the same is likely to follow */
+	slack = length / 4 + 4;
+	if (slot == first)
+		first -= slack;
+	return move_slots(allocate_state(state->span, state->kind, (int32) first,
+									 length + slack),
+					  state);
+}
+
+/* Adds to a sparse state. */
+static HistoryState *
+append_entry(HistoryState *state, int32 slot, Amount amount)
+{
+	if (state->nentries >= state->nslots)
+	{
+		CHECK_FOR_INTERRUPTS();
+		compact(state);
+		if (state->nentries > state->nslots / 2)
+			state = move_slots(allocate_state(state->span, SLOTS_SPARSE, 0,
+											  (int64) state->nslots * 2),
+							   state);
+	}
+	ENTRIES(state)[state->nentries].amount = amount;
+	ENTRIES(state)[state->nentries++].slot = slot;
+	return state;
+}
+
+/* The long way of history_state_add, for any amount. */
+HistoryState *
+history_state_grow_add(HistoryState *state, int32 slot, Amount amount)
+{
+	Amount	   *wide;
+
+	if (state->kind != SLOTS_SPARSE &&
+		(slot < state->base || (int64) slot - state->base >= state->nslots))
+		state = make_room(state, slot);
+	if (state->kind == SLOTS_SPARSE)
+		return append_entry(state, slot, amount);
+
+	if (state->kind == SLOTS_NARROW)
+	{
+		Amount		sum = history_sum(state->slots[slot - state->base], amount);
+
+		if (sum == (int64) sum)
+		{
+			state->slots[slot - state->base] = (int64) sum;
+			return state;
+		}
+		state = move_slots(allocate_state(state->span, SLOTS_WIDE, state->base,
+										  state->nslots),
+						   state);
+	}
+	wide = &WIDE_SLOTS(state)[slot - state->base];
+	*wide = history_sum(*wide, amount);
+	return state;
+}
+
+/* The error for bytes that no function of ours has written. */
+void
+history_report_corrupt(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DATA_CORRUPTED),
+			 errmsg("invalid stored value of type %s", "duty_history")));
+}
+
+/* Adds a history in stored form, or takes it out if sign is negative. */
+HistoryState *
+history_state_add_stored(HistoryState *state, const void *bytes, Size length,
+						 int sign)
+{
+	HistoryReader reader;
+	int32		slice;
+	Amount		amount;
+
+	(void) history_open(&reader, bytes, length);
+	while (history_next(&reader, &slice, &amount))
+		state = history_state_grow_add(state, slice >> state->span,
+									   sign < 0 ? -amount : amount);
+	if (reader.corrupt)
+		history_report_corrupt();
+	return state;
+}
+
+/*
+ * Adds what another state holds, or takes it out if sign is negative. Months
+ * go into slices as the months' first slices.
+ */
+HistoryState *
+history_state_merge(HistoryState *state, const HistoryState *other, int sign)
+{
+	SlotIterator iterator = {other, 0};
+	int32		slot;
+	Amount		amount;
+
+	while (next_slot(&iterator, &slot, &amount))
+	{
+		slot = (slot * (1 << other->span)) >> state->span;
+		state = history_state_grow_add(state, slot,
+									   sign < 0 ? -amount : amount);
+	}
+	state->rows += sign * other->rows;
+	return state;
+}
+
+/* A working form that arrived as a value: aligned, and checked. */
+static HistoryState *
+copy_working_form(struct varlena *value)
+{
+	Size		size = VARSIZE_ANY_EXHDR(value) + VARHDRSZ;
+	HistoryState *state = (HistoryState *) palloc(size);
+	Size		slot_size;
+
+	memcpy(VARDATA(state), VARDATA_ANY(value), size - VARHDRSZ);
+	SET_VARSIZE(state, size);
+	if (size < offsetof(HistoryState, slots) || state->nslots < 0 ||
+		state->kind > SLOTS_SPARSE ||
+		(state->span != SLOT_IS_SLICE && state->span != SLOT_IS_MONTH))
+		history_report_corrupt();
+	slot_size = state->kind == SLOTS_NARROW ? sizeof(int64) :
+		state->kind == SLOTS_WIDE ? sizeof(Amount) : sizeof(SlotEntry);
+	if (size != offsetof(HistoryState, slots) + state->nslots * slot_size ||
+		(state->kind == SLOTS_SPARSE &&
+		 (state->nentries < 0 || state->nentries > state->nslots)))
+		history_report_corrupt();
+	return state;
+}
+
+static bool
+is_working_form(const struct varlena *value)
+{
+	return VARSIZE_ANY_EXHDR(value) > 0 &&
+		*(const uint8 *) VARDATA_ANY(value) == HISTORY_WORKING_FORM;
+}
+
+/* A state of its own that holds what a duty_history of any form holds. */
+HistoryState *
+history_state_from(struct varlena *value, SlotSpan span)
+{
+	HistoryState *state;
+
+	value = pg_detoast_datum_packed(value);
+	if (is_working_form(value))
+	{
+		state = copy_working_form(value);
+		if (state->span != span)
+			state = history_state_merge(history_state_new(span, 0, 0), state,
+										1);
+		return state;
+	}
+	state = history_state_new(span, 0, 0);
+	state->rows = 1;
+	return history_state_add_stored(state, VARDATA_ANY(value),
+									VARSIZE_ANY_EXHDR(value), 1);
+}
+
+/* The stored form of what a state holds. */
+bytea *
+history_state_store(const HistoryState *state)
+{
+	const HistoryState *ordered = in_order(state);
+	SlotIterator iterator = {ordered, 0};
+	HistoryWriter writer;
+	int32		slot;
+	Amount		amount;
+	int			scale = 0;
+	Size		used = 0;
+	bytea	   *stored;
+
+	while (next_slot(&iterator, &slot, &amount))
+	{
+		scale = history_scale(scale, amount);
+		used++;
+	}
+	stored = (bytea *) palloc(VARHDRSZ + HISTORY_HEADER_MAX +
+							  used * HISTORY_SLICE_MAX);
+	history_begin(&writer, VARDATA(stored), scale);
+	iterator.next = 0;
+	while (next_slot(&iterator, &slot, &amount))
+		history_write(&writer, slot * (1 << ordered->span), amount);
+	SET_VARSIZE(stored, VARHDRSZ + history_end(&writer));
+	return stored;
+}
+
+bytea *
+history_stored(Datum value)
+{
+	struct varlena *packed = PG_DETOAST_DATUM_PACKED(value);
+
+	if (is_working_form(packed))
+		return history_state_store(copy_working_form(packed));
+	return (bytea *) packed;
+}
+
+/* What the highest calendar month owed; never below 0. */
+Amount
+history_state_peak_month(const HistoryState *state)
+{
+	SlotIterator iterator = {in_order(state), 0};
+	int32		month = PG_INT32_MIN;
+	int32		slot;
+	Amount		amount;
+	Amount		sum = 0;
+	Amount		peak = 0;
+
+	while (next_slot(&iterator, &slot, &amount))
+	{
+		int32		slot_month = slot >> (SLOT_IS_MONTH - state->span);
+
+		if (slot_month != month)
+		{
+			peak = Max(peak, sum);
+			sum = 0;
+			month = slot_month;
+		}
+		sum = history_sum(sum, amount);
+	}
+	return Max(peak, sum);
+}

@@ -1,0 +1,104 @@
+/*-------------------------------------------------------------------------
+ *
+ * history_state.h
+ *	  A history under construction: the working form of duty_history.
+ *
+ * An aggregate's state is of type duty_history, but the stored form is too
+ * slow to add to. The working form is a flat varlena as well, so that the
+ * executor can copy it and send it between processes like any value; its first
+ * byte can't begin a stored form. Wherever a duty_history is read, both forms
+ * are taken; whatever leaves an aggregate's final function is in stored form.
+ *
+ * Slots are slices or, for aggregates that read calendar months only, months.
+ * They are 64-bit sums in a row while these can hold them, 128-bit sums once
+ * they can't, and a list of entries where the slots used lie so far apart that
+ * a row would waste memory.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef CARM_HISTORY_STATE_H
+#define CARM_HISTORY_STATE_H
+
+#include "history.h"
+
+#define HISTORY_WORKING_FORM	0xF1
+
+typedef enum SlotKind
+{
+	SLOTS_NARROW,				/* int64 sums in a row */
+	SLOTS_WIDE,					/* Amount sums in a row */
+	SLOTS_SPARSE				/* SlotEntry, unordered, slots may repeat */
+} SlotKind;
+
+/* What one slot stands for: the shift from a slice to its slot. */
+typedef enum SlotSpan
+{
+	SLOT_IS_SLICE = 0,
+	SLOT_IS_MONTH = 2
+} SlotSpan;
+
+/* Instead of a month: there is no as-of date, or it was given as NULL. */
+#define WINDOW_NONE		PG_INT32_MIN
+#define WINDOW_ALL		(PG_INT32_MIN + 1)
+
+typedef struct HistoryState
+{
+	int32		vl_len_;		/* varlena header (do not touch directly!) */
+	uint8		form;			/* HISTORY_WORKING_FORM */
+	uint8		kind;			/* SlotKind */
+	uint8		span;			/* SlotSpan */
+	uint8		unused;
+	int32		base;			/* the first slot, unless sparse */
+	int32		nslots;			/* room for slots or entries */
+	int32		nentries;		/* entries in use, if sparse */
+	int32		window;			/* its first month, or one of the above */
+	int64		rows;			/* what was added, less what was taken out */
+	int64		slots[FLEXIBLE_ARRAY_MEMBER];
+} HistoryState;
+
+typedef struct SlotEntry
+{
+	Amount		amount;
+	int32		slot;
+} SlotEntry;
+
+extern HistoryState *history_state_new(SlotSpan span, int32 base,
+									   int32 nslots);
+extern HistoryState *history_state_from(struct varlena *value, SlotSpan span);
+extern HistoryState *history_state_grow_add(HistoryState *state, int32 slot,
+											Amount amount);
+extern HistoryState *history_state_merge(HistoryState *state,
+										 const HistoryState *other, int sign);
+extern HistoryState *history_state_add_stored(HistoryState *state,
+											  const void *bytes,
+											  Size length, int sign);
+extern bytea *history_state_store(const HistoryState *state);
+extern Amount history_state_peak_month(const HistoryState *state);
+extern Amount history_sum(Amount a, Amount b);
+extern void history_report_corrupt(void);
+extern void history_report_overflow(void);
+
+/* A duty_history in stored form, whatever form it is in. */
+extern bytea *history_stored(Datum value);
+
+/*
+ * Adds an amount to a slot. The state is changed in place; where it has no
+ * room for the slot or the sum, what comes back is another state, in the
+ * current memory context.
+ */
+static inline HistoryState *
+history_state_add(HistoryState *state, int32 slot, int64 amount)
+{
+	uint32		offset = (uint32) slot - (uint32) state->base;
+	int64		sum;
+
+	if (likely(state->kind == SLOTS_NARROW && offset < (uint32) state->nslots &&
+			   !__builtin_add_overflow(state->slots[offset], amount, &sum)))
+	{
+		state->slots[offset] = sum;
+		return state;
+	}
+	return history_state_grow_add(state, slot, amount);
+}
+
+#endif							/* CARM_HISTORY_STATE_H */
