@@ -508,6 +508,14 @@ COMMENT ON FUNCTION total_duties(duty_history, date, date) IS
 -- Legal names
 --
 
+CREATE FUNCTION legal_name_differences(entered text, registered text)
+RETURNS text[]
+AS 'MODULE_PATHNAME'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
+
+COMMENT ON FUNCTION legal_name_differences(text, text) IS
+'what keeps two legal names from being the same, letter for letter; empty where they are; in this order: letter case, white space (every Unicode space and what can''t be seen), punctuation (also & for and or et), accents (also ligatures and combining marks), legal form: A / B for each pair of ways to write one form in English or French; or only different name, where they differ otherwise, by the kind of legal form too';
+
 --
 -- Live histories
 --

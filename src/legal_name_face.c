@@ -1,0 +1,91 @@
+/*-------------------------------------------------------------------------
+ *
+ * legal_name_face.c
+ *	  The comparison of legal names, to SQL.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "lib/stringinfo.h"
+#include "mb/pg_wchar.h"
+#include "miscadmin.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+
+#include "compat.h"
+#include "legal_name.h"
+
+/* Lets a query be cancelled within a name. */
+static void
+poll_interrupts(void)
+{
+	CHECK_FOR_INTERRUPTS();
+}
+
+/* A name in UTF-8; a copy only where the server's encoding is another. */
+static LegalText
+legal_text_of(const text *name)
+{
+	const char *bytes = VARDATA_ANY(name);
+	int			size = VARSIZE_ANY_EXHDR(name);
+	const char *utf8 = pg_server_to_any(bytes, size, PG_UTF8);
+	LegalText	result = {0};
+
+	result.bytes = (const uint8_t *) utf8;
+	result.size = utf8 == bytes ? size : strlen(utf8);
+	result.poll = poll_interrupts;
+	return result;
+}
+
+/* Adds a cause, given in UTF-8. */
+static void
+add_cause(ArrayBuildState **causes, const char *cause)
+{
+	char	   *converted = pg_any_to_server(cause, strlen(cause), PG_UTF8);
+
+	*causes = accumArrayResult(*causes, CStringGetTextDatum(converted), false,
+							   TEXTOID, CurrentMemoryContext);
+}
+
+/* legal_name_differences(text, text): why they are not the same, as text[]. */
+PG_FUNCTION_INFO_V1(legal_name_differences);
+Datum
+legal_name_differences(PG_FUNCTION_ARGS)
+{
+	text	   *entered = PG_GETARG_TEXT_PP(0);
+	text	   *registered = PG_GETARG_TEXT_PP(1);
+	LegalText	entered_text = legal_text_of(entered);
+	LegalText	registered_text = legal_text_of(registered);
+	LegalNameDifferences found;
+	ArrayBuildState *causes = NULL;
+
+	legal_name_compare(&entered_text, &registered_text, &found);
+
+	if (found.letter_case)
+		add_cause(&causes, "letter case");
+	if (found.white_space)
+		add_cause(&causes, "white space");
+	if (found.punctuation)
+		add_cause(&causes, "punctuation");
+	if (found.accents)
+		add_cause(&causes, "accents");
+	for (int i = 0; i < LEGAL_FORM_COUNT; i++)
+	{
+		for (int j = i + 1; found.forms[i] != 0 && j < LEGAL_FORM_COUNT; j++)
+		{
+			if (found.forms[i] & (UINT64CONST(1) << j))
+				add_cause(&causes, psprintf("legal form: %s / %s",
+											legal_form_name(i), legal_form_name(j)));
+		}
+	}
+	if (found.different_name)
+		add_cause(&causes, "different name");
+
+	PG_FREE_IF_COPY(entered, 0);
+	PG_FREE_IF_COPY(registered, 1);
+	if (causes == NULL)
+		PG_RETURN_ARRAYTYPE_P(construct_empty_array(TEXTOID));
+	PG_RETURN_DATUM(makeArrayResult(causes, CurrentMemoryContext));
+}
