@@ -13,10 +13,10 @@
 #include "utils/datetime.h"
 #include "utils/rangetypes.h"
 
-#include "enums.h"
 #include "billing.h"
 #include "calendar_face.h"
 #include "compat.h"
+#include "enums.h"
 
 /* Holidays read between two looks at whether the query was cancelled. */
 #define HOLIDAYS_PER_CHECK	65536
