@@ -1,0 +1,107 @@
+# Debian folders with a PostgreSQL version in each; sourced by scripts that
+# set $roots.  A function that can't go on sets $why and fails.
+
+# suite_of VERSION: the suite that has it, and the suites apt must know.
+suite_of()
+{
+	case $1 in
+		15) suites="bookworm" ;;
+		17) suites="trixie" ;;
+		18) suites="sid" ;;
+		19) suites="sid experimental" ;;
+		upgrade) suites="trixie bookworm" ;;
+		*) why="no Debian suite is known for it"; return 1 ;;
+	esac
+}
+
+# mirror: the archive this machine's apt takes Debian from.
+mirror()
+{
+	apt-get indextargets --format '$(REPO_URI) $(ORIGIN) $(LABEL)' 2>/dev/null |
+		awk '$2 == "Debian" && $3 == "Debian" { print $1; exit }'
+}
+
+# make_root VERSION: makes the folder unless it stands.
+make_root()
+{
+	local version=$1 root=$roots/$1 from packages suite lines= options=()
+
+	suite_of "$version" || return 1
+	[ -e "$root/.complete" ] && return 0
+	[ "$(id -u)" = 0 ] || { why="making its folder needs root"; return 1; }
+	command -v mmdebstrap >/dev/null || { why="mmdebstrap is not installed"; return 1; }
+	from=$(mirror)
+	[ -n "$from" ] || { why="apt names no Debian mirror"; return 1; }
+
+	packages="gcc,make,libc6-dev,perl,libipc-run-perl,procps,postgresql-common"
+	packages="$packages,debhelper,fakeroot,postgresql-server-dev-all"
+	if [ "$version" = upgrade ]; then
+		packages="gcc,make,libc6-dev,procps,postgresql-15,postgresql-server-dev-15,postgresql-17,postgresql-server-dev-17"
+	else
+		packages="$packages,postgresql-$version,postgresql-server-dev-$version"
+	fi
+	for suite in $suites; do
+		lines="$lines${lines:+
+}deb $from $suite main"
+	done
+	if [ "$version" = 19 ]; then
+		# experimental is not taken from by itself: say what is wanted.
+		options+=('--setup-hook=mkdir -p "$1/etc/apt/preferences.d"; printf "Package: postgresql-19* postgresql-server-dev-19 libpq* libecpg* libpgtypes* postgresql-client-19 postgresql-common* postgresql-client-common postgresql-server-dev-all postgresql-all\nPin: release a=experimental\nPin-Priority: 600\n" >"$1/etc/apt/preferences.d/carm"')
+	fi
+	# A mirror that stands still (a snapshot) has unstable suites whose date has
+	# passed; the signatures are checked all the same.
+	options+=('--aptopt=Acquire::Check-Valid-Until "false"')
+	echo "Making $root ($suites) ..."
+	rm -rf "$root"
+	if ! nice -n 10 mmdebstrap --quiet --variant=apt --include="$packages" \
+		"${options[@]}" \
+		--aptopt='APT::Install-Recommends "false"' \
+		--aptopt='Acquire::Languages "none"' \
+		--dpkgopt='path-exclude=/usr/share/man/*' \
+		--dpkgopt='path-exclude=/usr/share/doc/*' \
+		--dpkgopt='path-exclude=/usr/share/locale/*' \
+		--essential-hook='mkdir -p "$1/etc/postgresql-common"; echo "create_main_cluster = false" >"$1/etc/postgresql-common/createcluster.conf"' \
+		--customize-hook='chroot "$1" useradd -m -s /bin/bash carm' \
+		"${suites%% *}" "$root" "$lines" >"$root.log" 2>&1
+	then
+		why="its folder could not be made: $(grep -E '^E:' "$root.log" | head -3 | tr '\n' ' ')(see $root.log)"
+		return 1
+	fi
+	touch "$root/.complete"
+}
+
+# copy_in VERSION DIR: a clean copy of the checkout as the folder's /tmp/carm.
+copy_in()
+{
+	local to=$roots/$1/tmp/carm
+
+	rm -rf "$to"
+	mkdir -p "$to"
+	tar -C "$2" --exclude=./.git --exclude='*.o' --exclude='*.bc' \
+		--exclude='*.so' --exclude=node_modules --exclude=tmp_check \
+		--exclude=./results --exclude=./output_iso -cf - . | tar -C "$to" -xf -
+}
+
+# in_root VERSION COMMAND...: runs it as root in the folder, with /proc, /dev
+# and shared memory of its own, gone when the command ends.
+in_root()
+{
+	local root=$roots/$1
+
+	shift
+	unshare --mount --pid --ipc --net --fork -- bash -c '
+		root=$1; shift
+		mount --make-rprivate /
+		mount -t proc proc "$root/proc"
+		mount -t tmpfs -o nosuid,mode=755 dev "$root/dev"
+		for d in null zero full random urandom tty; do
+			: >"$root/dev/$d"; mount --bind "/dev/$d" "$root/dev/$d"
+		done
+		mkdir "$root/dev/shm" "$root/dev/pts"
+		mount -t tmpfs -o mode=1777 shm "$root/dev/shm"
+		ln -s /proc/self/fd "$root/dev/fd"
+		ln -s fd/0 "$root/dev/stdin"; ln -s fd/1 "$root/dev/stdout"; ln -s fd/2 "$root/dev/stderr"
+		ip link set lo up 2>/dev/null
+		exec chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 HOME=/root "$@"
+	' in_root "$root" "$@"
+}
