@@ -1,0 +1,80 @@
+"""What the Python clients share. A client prints a line for each statement:
+its name, a tab, and how it went: 'yes'; 'index' where an index served it;
+'list' or 'text' for how an array comes; 'cast' before it where the statement
+needs one; 'no' and the SQLSTATE; '-' where the client has no such thing."""
+
+BN, OTHER, BAD = "123456782", "123456782RC0001", "123456789"
+FIRST, SECOND, THIRD = (f"123456782RM{i:04}" for i in (1, 2, 3))
+LIKE = "123456782RM00%"
+RECORD = '{"id": 30001, "bn": "123456782", "account": "123456782RC0009"}'
+SELECT = "SELECT account, bn FROM entries WHERE id = 1"
+
+
+def state(error):
+    """The SQLSTATE in an exception of any of the clients."""
+    for e in (error, getattr(error, "orig", None), error.__cause__):
+        for name in ("sqlstate", "pgcode"):
+            if getattr(e, name, None):
+                return getattr(e, name)
+    args = getattr(error, "args", ())
+    return str(args[0]) if args and len(str(args[0])) == 5 else ""
+
+
+def name(error):
+    """An exception's class, as one writes it in an except clause."""
+    module = type(error).__module__
+    return (module + "." if module != "builtins" else "") + type(error).__qualname__
+
+
+def yes(good, word="yes"):
+    """The cell of a statement that gave the right answer."""
+    if not good:
+        raise ValueError("wrong answer")
+    return word
+
+
+def index(plan):
+    """The cell of a filter: does its plan use an index?"""
+    return yes(True, "index" if "Index" in str(plan) else "no index")
+
+
+def array(value):
+    """The cell of an array that came back."""
+    if isinstance(value, (list, tuple)):
+        return yes(list(value) == [FIRST, SECOND], "list")
+    return yes(value == "{%s,%s}" % (FIRST, SECOND), "text")
+
+
+def cell(statement, plain, cast=None, undo=lambda: None):
+    """Tries the statement as written, then with a cast; prints its line."""
+    why = None
+    for word, attempt in (("", plain), ("cast", cast)):
+        if attempt is None:
+            continue
+        try:
+            got = attempt()
+        except Exception as e:
+            undo()
+            why = e
+            continue
+        if word:
+            got = word if got == "yes" else f"{word}, {got}"
+        print(f"{statement}\t{got}", flush=True)
+        return
+    if why is None:
+        print(f"{statement}\t-", flush=True)
+    else:
+        print(f"{statement}\tno ({state(why) or name(why)})", flush=True)
+        for line in str(why).splitlines()[:3]:
+            print("#\t" + line, flush=True)
+
+
+def refusal(attempt, undo=lambda: None):
+    """Prints what a bad number raises."""
+    try:
+        attempt()
+    except Exception as e:
+        undo()
+        print(f"bad number\t{state(e)} `{name(e)}`", flush=True)
+    else:
+        print("bad number\tno error", flush=True)
