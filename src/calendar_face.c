@@ -138,7 +138,7 @@ accounting_due(PG_FUNCTION_ARGS)
 	int32		day = finite_day(PG_GETARG_DATEADT(0), "accounting due date");
 	ArrayType  *array = PG_GETARG_ARRAYTYPE_P(1);
 	int			count = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
-	const bits8 *not_null = ARR_NULLBITMAP(array);
+	const uint8 *not_null = ARR_NULLBITMAP(array);
 	const DateADT *element = (const DateADT *) ARR_DATA_PTR(array);
 	size_t		reach = billing_accounting_reach(count);
 	uint8	   *holidays = palloc0(reach / 8 + 1);
