@@ -13,6 +13,8 @@ REGRESS_OPTS = --inputdir=test --load-extension=carm
 ISOLATION = $(patsubst test/specs/%.spec,%,$(sort $(wildcard test/specs/*.spec)))
 ISOLATION_OPTS = --inputdir=test --load-extension=carm
 
+PG_CFLAGS = -fvisibility=hidden
+
 PG_CONFIG ?= pg_config
 PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)

@@ -16,6 +16,27 @@
 #include "varatt.h"
 #endif
 
+/*
+ * Modules are built with hidden symbols from 16 on, and we do so on 15 as
+ * well: names such as history_end are those of libedit, which comes with the
+ * server's JIT.
+ */
+#if PG_VERSION_NUM < 160000
+#undef PGDLLEXPORT
+#define PGDLLEXPORT __attribute__((visibility("default")))
+#undef PG_FUNCTION_INFO_V1
+#define PG_FUNCTION_INFO_V1(funcname) \
+extern PGDLLEXPORT Datum funcname(PG_FUNCTION_ARGS); \
+extern PGDLLEXPORT const Pg_finfo_record *CppConcat(pg_finfo_, funcname) (void); \
+const Pg_finfo_record * \
+CppConcat(pg_finfo_, funcname) (void) \
+{ \
+	static const Pg_finfo_record my_finfo = {1}; \
+	return &my_finfo; \
+} \
+extern int	no_such_variable
+#endif
+
 #if PG_VERSION_NUM < 150000
 #error "carm needs PostgreSQL 15 or later"
 #endif
