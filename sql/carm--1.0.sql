@@ -7,6 +7,1304 @@
 -- Business numbers: bn9, program_account
 --
 
+CREATE TYPE bn9;
+CREATE TYPE program_account;
+
+CREATE FUNCTION bn9_in(cstring)
+RETURNS bn9
+AS 'MODULE_PATHNAME', 'bn9_in'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
+COMMENT ON FUNCTION bn9_in(cstring) IS
+'input of bn9: white space around it, and spaces and hyphens within, are left out; 22P02 with the cause for what is no business number';
+
+CREATE FUNCTION bn9_out(bn9)
+RETURNS cstring
+AS 'MODULE_PATHNAME', 'bn9_out'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION bn9_out(bn9) IS
+'output of bn9: nine digits';
+
+CREATE FUNCTION bn9_recv(internal)
+RETURNS bn9
+AS 'MODULE_PATHNAME', 'bn9_recv'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION bn9_recv(internal) IS
+'binary input of bn9: its text, checked as input is';
+
+CREATE FUNCTION bn9_send(bn9)
+RETURNS bytea
+AS 'MODULE_PATHNAME', 'bn9_send'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION bn9_send(bn9) IS
+'binary output of bn9: its text';
+
+CREATE TYPE bn9 (
+	INPUT = bn9_in,
+	OUTPUT = bn9_out,
+	RECEIVE = bn9_recv,
+	SEND = bn9_send,
+	INTERNALLENGTH = 4,
+	PASSEDBYVALUE,
+	ALIGNMENT = int4,
+	STORAGE = plain,
+	CATEGORY = 'S'
+);
+COMMENT ON TYPE bn9 IS
+'Canadian business number: nine digits, the last a Luhn check digit, never 000000000';
+
+CREATE FUNCTION program_account_in(cstring, oid, integer)
+RETURNS program_account
+AS 'MODULE_PATHNAME', 'program_account_in'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION program_account_in(cstring, oid, integer) IS
+'input of program_account: white space around it, and spaces and hyphens within, are left out, and lower case is accepted; 22P02 with the cause for what is no program account or not of the program that the type modifier names';
+
+CREATE FUNCTION program_account_out(program_account)
+RETURNS cstring
+AS 'MODULE_PATHNAME', 'program_account_out'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION program_account_out(program_account) IS
+'output of program_account: nine digits, two letters, four digits';
+
+CREATE FUNCTION program_account_recv(internal, oid, integer)
+RETURNS program_account
+AS 'MODULE_PATHNAME', 'program_account_recv'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION program_account_recv(internal, oid, integer) IS
+'binary input of program_account: its text, checked as input is';
+
+CREATE FUNCTION program_account_send(program_account)
+RETURNS bytea
+AS 'MODULE_PATHNAME', 'program_account_send'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION program_account_send(program_account) IS
+'binary output of program_account: its text';
+
+CREATE FUNCTION program_account_typmod_in(cstring[])
+RETURNS integer
+AS 'MODULE_PATHNAME', 'program_account_typmod_in'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION program_account_typmod_in(cstring[]) IS
+'type modifier of program_account: one program identifier; 22023 for anything else';
+
+CREATE FUNCTION program_account_typmod_out(integer)
+RETURNS cstring
+AS 'MODULE_PATHNAME', 'program_account_typmod_out'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION program_account_typmod_out(integer) IS
+'type modifier of program_account as text, such as (RM)';
+
+CREATE TYPE program_account (
+	INPUT = program_account_in,
+	OUTPUT = program_account_out,
+	RECEIVE = program_account_recv,
+	SEND = program_account_send,
+	TYPMOD_IN = program_account_typmod_in,
+	TYPMOD_OUT = program_account_typmod_out,
+	INTERNALLENGTH = 8,
+	PASSEDBYVALUE,
+	ALIGNMENT = double,
+	STORAGE = plain,
+	CATEGORY = 'S'
+);
+COMMENT ON TYPE program_account IS
+'Canadian program account: a business number, a two-letter program and a reference number from 0001, such as 123456782RM0001; program_account(RM) takes import-export accounts only';
+
+-- Casts
+
+CREATE FUNCTION bn9(text)
+RETURNS bn9
+AS 'MODULE_PATHNAME', 'bn9_from_text'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION bn9(text) IS
+'the business number that a text writes, by the rules of input; 22P02 with the cause for any other';
+
+CREATE FUNCTION bn9(character)
+RETURNS bn9
+AS 'MODULE_PATHNAME', 'bn9_from_text'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION bn9(character) IS
+'the business number that a text writes, by the rules of input; 22P02 with the cause for any other';
+
+CREATE FUNCTION program_account(text)
+RETURNS program_account
+AS 'MODULE_PATHNAME', 'program_account_from_text'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION program_account(text) IS
+'the program account that a text writes, by the rules of input; 22P02 with the cause for any other';
+
+CREATE FUNCTION program_account(character)
+RETURNS program_account
+AS 'MODULE_PATHNAME', 'program_account_from_text'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION program_account(character) IS
+'the program account that a text writes, by the rules of input; 22P02 with the cause for any other';
+
+CREATE FUNCTION bn9(integer)
+RETURNS bn9
+AS 'MODULE_PATHNAME', 'bn9_from_int4'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION bn9(integer) IS
+'the business number of an integer, leading zeros put back; 22P02 with the cause for any other';
+
+CREATE FUNCTION bn9(bigint)
+RETURNS bn9
+AS 'MODULE_PATHNAME', 'bn9_from_int8'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION bn9(bigint) IS
+'the business number of an integer, leading zeros put back; 22P02 with the cause for any other';
+
+CREATE FUNCTION bn9(program_account)
+RETURNS bn9
+AS 'MODULE_PATHNAME', 'program_account_to_bn9'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION bn9(program_account) IS
+'the business number of a program account';
+
+CREATE FUNCTION int8(bn9)
+RETURNS bigint
+AS 'MODULE_PATHNAME', 'bn9_to_int8'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION int8(bn9) IS
+'the business number as an integer, leading zeros lost';
+
+CREATE FUNCTION text(bn9)
+RETURNS text
+AS 'MODULE_PATHNAME', 'bn9_to_text'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION text(bn9) IS
+'the business number as text, nine digits';
+
+CREATE FUNCTION "varchar"(bn9)
+RETURNS varchar
+AS 'MODULE_PATHNAME', 'bn9_to_text'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION "varchar"(bn9) IS
+'the business number as text, nine digits';
+
+CREATE FUNCTION text(program_account)
+RETURNS text
+AS 'MODULE_PATHNAME', 'program_account_to_text'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION text(program_account) IS
+'the program account as text, fifteen characters';
+
+CREATE FUNCTION "varchar"(program_account)
+RETURNS varchar
+AS 'MODULE_PATHNAME', 'program_account_to_text'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION "varchar"(program_account) IS
+'the program account as text, fifteen characters';
+
+CREATE FUNCTION program_account(program_account, integer, boolean)
+RETURNS program_account
+AS 'MODULE_PATHNAME', 'program_account_apply_typmod'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION program_account(program_account, integer, boolean) IS
+'refuses an account that is not of the program that the type modifier names: 22P02; for the server, not for queries';
+
+CREATE CAST (text AS bn9) WITH FUNCTION bn9(text) AS ASSIGNMENT;
+CREATE CAST (varchar AS bn9) WITH FUNCTION bn9(text) AS ASSIGNMENT;
+CREATE CAST (character AS bn9) WITH FUNCTION bn9(character) AS ASSIGNMENT;
+CREATE CAST (bn9 AS text) WITH FUNCTION text(bn9) AS IMPLICIT;
+CREATE CAST (bn9 AS varchar) WITH FUNCTION "varchar"(bn9) AS ASSIGNMENT;
+CREATE CAST (text AS program_account) WITH FUNCTION program_account(text) AS ASSIGNMENT;
+CREATE CAST (varchar AS program_account) WITH FUNCTION program_account(text) AS ASSIGNMENT;
+CREATE CAST (character AS program_account) WITH FUNCTION program_account(character) AS ASSIGNMENT;
+CREATE CAST (program_account AS text) WITH FUNCTION text(program_account) AS IMPLICIT;
+CREATE CAST (program_account AS varchar) WITH FUNCTION "varchar"(program_account) AS ASSIGNMENT;
+CREATE CAST (integer AS bn9) WITH FUNCTION bn9(integer) AS ASSIGNMENT;
+CREATE CAST (bigint AS bn9) WITH FUNCTION bn9(bigint) AS ASSIGNMENT;
+CREATE CAST (bn9 AS bigint) WITH FUNCTION int8(bn9);
+CREATE CAST (program_account AS bn9) WITH FUNCTION bn9(program_account);
+CREATE CAST (program_account AS program_account)
+	WITH FUNCTION program_account(program_account, integer, boolean) AS IMPLICIT;
+
+-- Making, reading and checking
+
+CREATE FUNCTION program_account(number bn9, program text DEFAULT 'RM', reference integer DEFAULT 1)
+RETURNS program_account
+AS 'MODULE_PATHNAME', 'program_account_make'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION program_account(number bn9, program text, reference integer) IS
+'the program account of a business number, a two-letter program (by default RM, import-export) and a reference number from 1 to 9999; 22023 for a program or a reference number that cannot be';
+
+
+CREATE FUNCTION program_identifier(program_account)
+RETURNS text
+AS 'MODULE_PATHNAME', 'program_identifier'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION program_identifier(program_account) IS
+'the two letters of an account''s program';
+
+CREATE FUNCTION reference_number(program_account)
+RETURNS integer
+AS 'MODULE_PATHNAME', 'reference_number'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION reference_number(program_account) IS
+'the reference number of an account, 1 to 9999';
+
+CREATE FUNCTION is_import_export(program_account)
+RETURNS boolean
+AS 'MODULE_PATHNAME', 'is_import_export'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION is_import_export(program_account) IS
+'whether an account is an import-export account (program RM), the kind that CARM uses';
+
+CREATE FUNCTION lowest_program_account(bn9)
+RETURNS program_account
+AS 'MODULE_PATHNAME', 'lowest_program_account'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION lowest_program_account(bn9) IS
+'the lowest account that a business number could have: AA0001';
+
+CREATE FUNCTION highest_program_account(bn9)
+RETURNS program_account
+AS 'MODULE_PATHNAME', 'highest_program_account'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION highest_program_account(bn9) IS
+'the highest account that a business number could have: ZZ9999';
+
+CREATE FUNCTION is_bn9(text)
+RETURNS boolean
+AS 'MODULE_PATHNAME', 'is_bn9'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION is_bn9(text) IS
+'whether a text is good input for bn9';
+
+CREATE FUNCTION bn9_error(text)
+RETURNS text
+AS 'MODULE_PATHNAME', 'bn9_error'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION bn9_error(text) IS
+'why a text is no good input for bn9, and what may help; NULL for good input, so that a staging table can be cleaned by query';
+
+CREATE FUNCTION is_program_account(text)
+RETURNS boolean
+AS 'MODULE_PATHNAME', 'is_program_account'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION is_program_account(text) IS
+'whether a text is good input for program_account';
+
+CREATE FUNCTION program_account_error(text)
+RETURNS text
+AS 'MODULE_PATHNAME', 'program_account_error'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION program_account_error(text) IS
+'why a text is no good input for program_account, and what may help; NULL for good input, so that a staging table can be cleaned by query';
+
+CREATE FUNCTION program_identifiers(
+	OUT code text, OUT english_name text, OUT french_name text,
+	OUT administered_by text)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'program_identifiers'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 14;
+COMMENT ON FUNCTION program_identifiers(
+	OUT code text, OUT english_name text, OUT french_name text,
+	OUT administered_by text) IS
+'the program identifiers that the Canada Revenue Agency lists, by code; accounts of other programs are valid too';
+
+-- Comparison
+--
+-- One order holds over numbers, accounts and texts: that of their letters and
+-- digits, byte by byte. Texts are compared without white space around them,
+-- without spaces and hyphens between others, and in upper case, so that a text
+-- equals a value if and only if it is good input for that value.
+
+CREATE FUNCTION bn9_eq(bn9, bn9)
+RETURNS boolean
+AS 'MODULE_PATHNAME'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION bn9_eq(bn9, bn9) IS
+'implementation of = operator';
+CREATE OPERATOR = (
+	FUNCTION = bn9_eq, LEFTARG = bn9, RIGHTARG = bn9,
+	COMMUTATOR = =, NEGATOR = <>,
+	RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
+);
+COMMENT ON OPERATOR = (bn9, bn9) IS 'equal to';
+
+CREATE FUNCTION bn9_ne(bn9, bn9)
+RETURNS boolean
+AS 'MODULE_PATHNAME'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION bn9_ne(bn9, bn9) IS
+'implementation of <> operator';
+CREATE OPERATOR <> (
+	FUNCTION = bn9_ne, LEFTARG = bn9, RIGHTARG = bn9,
+	COMMUTATOR = <>, NEGATOR = =,
+	RESTRICT = neqsel, JOIN = neqjoinsel
+);
+COMMENT ON OPERATOR <> (bn9, bn9) IS 'not equal to';
+
+CREATE FUNCTION bn9_lt(bn9, bn9)
+RETURNS boolean
+AS 'MODULE_PATHNAME'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION bn9_lt(bn9, bn9) IS
+'implementation of < operator';
+CREATE OPERATOR < (
+	FUNCTION = bn9_lt, LEFTARG = bn9, RIGHTARG = bn9,
+	COMMUTATOR = >, NEGATOR = >=,
+	RESTRICT = scalarltsel, JOIN = scalarltjoinsel
+);
+COMMENT ON OPERATOR < (bn9, bn9) IS 'less than';
+
+CREATE FUNCTION bn9_le(bn9, bn9)
+RETURNS boolean
+AS 'MODULE_PATHNAME'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION bn9_le(bn9, bn9) IS
+'implementation of <= operator';
+CREATE OPERATOR <= (
+	FUNCTION = bn9_le, LEFTARG = bn9, RIGHTARG = bn9,
+	COMMUTATOR = >=, NEGATOR = >,
+	RESTRICT = scalarlesel, JOIN = scalarlejoinsel
+);
+COMMENT ON OPERATOR <= (bn9, bn9) IS 'less than or equal to';
+
+CREATE FUNCTION bn9_gt(bn9, bn9)
+RETURNS boolean
+AS 'MODULE_PATHNAME'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION bn9_gt(bn9, bn9) IS
+'implementation of > operator';
+CREATE OPERATOR > (
+	FUNCTION = bn9_gt, LEFTARG = bn9, RIGHTARG = bn9,
+	COMMUTATOR = <, NEGATOR = <=,
+	RESTRICT = scalargtsel, JOIN = scalargtjoinsel
+);
+COMMENT ON OPERATOR > (bn9, bn9) IS 'greater than';
+
+CREATE FUNCTION bn9_ge(bn9, bn9)
+RETURNS boolean
+AS 'MODULE_PATHNAME'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION bn9_ge(bn9, bn9) IS
+'implementation of >= operator';
+CREATE OPERATOR >= (
+	FUNCTION = bn9_ge, LEFTARG = bn9, RIGHTARG = bn9,
+	COMMUTATOR = <=, NEGATOR = <,
+	RESTRICT = scalargesel, JOIN = scalargejoinsel
+);
+COMMENT ON OPERATOR >= (bn9, bn9) IS 'greater than or equal to';
+
+CREATE FUNCTION bn9_cmp(bn9, bn9)
+RETURNS integer
+AS 'MODULE_PATHNAME', 'bn9_cmp'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION bn9_cmp(bn9, bn9) IS
+'less-equal-greater: -1, 0 or 1';
+
+CREATE FUNCTION bn9_text_eq(bn9, text)
+RETURNS boolean
+AS 'MODULE_PATHNAME'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION bn9_text_eq(bn9, text) IS
+'implementation of = operator';
+CREATE OPERATOR = (
+	FUNCTION = bn9_text_eq, LEFTARG = bn9, RIGHTARG = text,
+	COMMUTATOR = =, NEGATOR = <>,
+	RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
+);
+COMMENT ON OPERATOR = (bn9, text) IS 'equal to, the text without separators';
+
+CREATE FUNCTION bn9_text_ne(bn9, text)
+RETURNS boolean
+AS 'MODULE_PATHNAME'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION bn9_text_ne(bn9, text) IS
+'implementation of <> operator';
+CREATE OPERATOR <> (
+	FUNCTION = bn9_text_ne, LEFTARG = bn9, RIGHTARG = text,
+	COMMUTATOR = <>, NEGATOR = =,
+	RESTRICT = neqsel, JOIN = neqjoinsel
+);
+COMMENT ON OPERATOR <> (bn9, text) IS 'not equal to, the text without separators';
+
+CREATE FUNCTION bn9_text_lt(bn9, text)
+RETURNS boolean
+AS 'MODULE_PATHNAME'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION bn9_text_lt(bn9, text) IS
+'implementation of < operator';
+CREATE OPERATOR < (
+	FUNCTION = bn9_text_lt, LEFTARG = bn9, RIGHTARG = text,
+	COMMUTATOR = >, NEGATOR = >=,
+	RESTRICT = scalarltsel, JOIN = scalarltjoinsel
+);
+COMMENT ON OPERATOR < (bn9, text) IS 'less than, the text without separators';
+
+CREATE FUNCTION bn9_text_le(bn9, text)
+RETURNS boolean
+AS 'MODULE_PATHNAME'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION bn9_text_le(bn9, text) IS
+'implementation of <= operator';
+CREATE OPERATOR <= (
+	FUNCTION = bn9_text_le, LEFTARG = bn9, RIGHTARG = text,
+	COMMUTATOR = >=, NEGATOR = >,
+	RESTRICT = scalarlesel, JOIN = scalarlejoinsel
+);
+COMMENT ON OPERATOR <= (bn9, text) IS 'less than or equal to, the text without separators';
+
+CREATE FUNCTION bn9_text_gt(bn9, text)
+RETURNS boolean
+AS 'MODULE_PATHNAME'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION bn9_text_gt(bn9, text) IS
+'implementation of > operator';
+CREATE OPERATOR > (
+	FUNCTION = bn9_text_gt, LEFTARG = bn9, RIGHTARG = text,
+	COMMUTATOR = <, NEGATOR = <=,
+	RESTRICT = scalargtsel, JOIN = scalargtjoinsel
+);
+COMMENT ON OPERATOR > (bn9, text) IS 'greater than, the text without separators';
+
+CREATE FUNCTION bn9_text_ge(bn9, text)
+RETURNS boolean
+AS 'MODULE_PATHNAME'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION bn9_text_ge(bn9, text) IS
+'implementation of >= operator';
+CREATE OPERATOR >= (
+	FUNCTION = bn9_text_ge, LEFTARG = bn9, RIGHTARG = text,
+	COMMUTATOR = <=, NEGATOR = <,
+	RESTRICT = scalargesel, JOIN = scalargejoinsel
+);
+COMMENT ON OPERATOR >= (bn9, text) IS 'greater than or equal to, the text without separators';
+
+CREATE FUNCTION bn9_text_cmp(bn9, text)
+RETURNS integer
+AS 'MODULE_PATHNAME', 'bn9_text_cmp'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION bn9_text_cmp(bn9, text) IS
+'less-equal-greater, the text without separators: -1, 0 or 1';
+
+CREATE FUNCTION text_bn9_eq(text, bn9)
+RETURNS boolean
+AS 'MODULE_PATHNAME'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION text_bn9_eq(text, bn9) IS
+'implementation of = operator';
+CREATE OPERATOR = (
+	FUNCTION = text_bn9_eq, LEFTARG = text, RIGHTARG = bn9,
+	COMMUTATOR = =, NEGATOR = <>,
+	RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
+);
+COMMENT ON OPERATOR = (text, bn9) IS 'equal to, the text without separators';
+
+CREATE FUNCTION text_bn9_ne(text, bn9)
+RETURNS boolean
+AS 'MODULE_PATHNAME'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION text_bn9_ne(text, bn9) IS
+'implementation of <> operator';
+CREATE OPERATOR <> (
+	FUNCTION = text_bn9_ne, LEFTARG = text, RIGHTARG = bn9,
+	COMMUTATOR = <>, NEGATOR = =,
+	RESTRICT = neqsel, JOIN = neqjoinsel
+);
+COMMENT ON OPERATOR <> (text, bn9) IS 'not equal to, the text without separators';
+
+CREATE FUNCTION text_bn9_lt(text, bn9)
+RETURNS boolean
+AS 'MODULE_PATHNAME'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION text_bn9_lt(text, bn9) IS
+'implementation of < operator';
+CREATE OPERATOR < (
+	FUNCTION = text_bn9_lt, LEFTARG = text, RIGHTARG = bn9,
+	COMMUTATOR = >, NEGATOR = >=,
+	RESTRICT = scalarltsel, JOIN = scalarltjoinsel
+);
+COMMENT ON OPERATOR < (text, bn9) IS 'less than, the text without separators';
+
+CREATE FUNCTION text_bn9_le(text, bn9)
+RETURNS boolean
+AS 'MODULE_PATHNAME'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION text_bn9_le(text, bn9) IS
+'implementation of <= operator';
+CREATE OPERATOR <= (
+	FUNCTION = text_bn9_le, LEFTARG = text, RIGHTARG = bn9,
+	COMMUTATOR = >=, NEGATOR = >,
+	RESTRICT = scalarlesel, JOIN = scalarlejoinsel
+);
+COMMENT ON OPERATOR <= (text, bn9) IS 'less than or equal to, the text without separators';
+
+CREATE FUNCTION text_bn9_gt(text, bn9)
+RETURNS boolean
+AS 'MODULE_PATHNAME'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION text_bn9_gt(text, bn9) IS
+'implementation of > operator';
+CREATE OPERATOR > (
+	FUNCTION = text_bn9_gt, LEFTARG = text, RIGHTARG = bn9,
+	COMMUTATOR = <, NEGATOR = <=,
+	RESTRICT = scalargtsel, JOIN = scalargtjoinsel
+);
+COMMENT ON OPERATOR > (text, bn9) IS 'greater than, the text without separators';
+
+CREATE FUNCTION text_bn9_ge(text, bn9)
+RETURNS boolean
+AS 'MODULE_PATHNAME'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION text_bn9_ge(text, bn9) IS
+'implementation of >= operator';
+CREATE OPERATOR >= (
+	FUNCTION = text_bn9_ge, LEFTARG = text, RIGHTARG = bn9,
+	COMMUTATOR = <=, NEGATOR = <,
+	RESTRICT = scalargesel, JOIN = scalargejoinsel
+);
+COMMENT ON OPERATOR >= (text, bn9) IS 'greater than or equal to, the text without separators';
+
+CREATE FUNCTION text_bn9_cmp(text, bn9)
+RETURNS integer
+AS 'MODULE_PATHNAME', 'text_bn9_cmp'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION text_bn9_cmp(text, bn9) IS
+'less-equal-greater, the text without separators: -1, 0 or 1';
+
+CREATE FUNCTION program_account_eq(program_account, program_account)
+RETURNS boolean
+AS 'MODULE_PATHNAME'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION program_account_eq(program_account, program_account) IS
+'implementation of = operator';
+CREATE OPERATOR = (
+	FUNCTION = program_account_eq, LEFTARG = program_account, RIGHTARG = program_account,
+	COMMUTATOR = =, NEGATOR = <>,
+	RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
+);
+COMMENT ON OPERATOR = (program_account, program_account) IS 'equal to';
+
+CREATE FUNCTION program_account_ne(program_account, program_account)
+RETURNS boolean
+AS 'MODULE_PATHNAME'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION program_account_ne(program_account, program_account) IS
+'implementation of <> operator';
+CREATE OPERATOR <> (
+	FUNCTION = program_account_ne, LEFTARG = program_account, RIGHTARG = program_account,
+	COMMUTATOR = <>, NEGATOR = =,
+	RESTRICT = neqsel, JOIN = neqjoinsel
+);
+COMMENT ON OPERATOR <> (program_account, program_account) IS 'not equal to';
+
+CREATE FUNCTION program_account_lt(program_account, program_account)
+RETURNS boolean
+AS 'MODULE_PATHNAME'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION program_account_lt(program_account, program_account) IS
+'implementation of < operator';
+CREATE OPERATOR < (
+	FUNCTION = program_account_lt, LEFTARG = program_account, RIGHTARG = program_account,
+	COMMUTATOR = >, NEGATOR = >=,
+	RESTRICT = scalarltsel, JOIN = scalarltjoinsel
+);
+COMMENT ON OPERATOR < (program_account, program_account) IS 'less than';
+
+CREATE FUNCTION program_account_le(program_account, program_account)
+RETURNS boolean
+AS 'MODULE_PATHNAME'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION program_account_le(program_account, program_account) IS
+'implementation of <= operator';
+CREATE OPERATOR <= (
+	FUNCTION = program_account_le, LEFTARG = program_account, RIGHTARG = program_account,
+	COMMUTATOR = >=, NEGATOR = >,
+	RESTRICT = scalarlesel, JOIN = scalarlejoinsel
+);
+COMMENT ON OPERATOR <= (program_account, program_account) IS 'less than or equal to';
+
+CREATE FUNCTION program_account_gt(program_account, program_account)
+RETURNS boolean
+AS 'MODULE_PATHNAME'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION program_account_gt(program_account, program_account) IS
+'implementation of > operator';
+CREATE OPERATOR > (
+	FUNCTION = program_account_gt, LEFTARG = program_account, RIGHTARG = program_account,
+	COMMUTATOR = <, NEGATOR = <=,
+	RESTRICT = scalargtsel, JOIN = scalargtjoinsel
+);
+COMMENT ON OPERATOR > (program_account, program_account) IS 'greater than';
+
+CREATE FUNCTION program_account_ge(program_account, program_account)
+RETURNS boolean
+AS 'MODULE_PATHNAME'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION program_account_ge(program_account, program_account) IS
+'implementation of >= operator';
+CREATE OPERATOR >= (
+	FUNCTION = program_account_ge, LEFTARG = program_account, RIGHTARG = program_account,
+	COMMUTATOR = <=, NEGATOR = <,
+	RESTRICT = scalargesel, JOIN = scalargejoinsel
+);
+COMMENT ON OPERATOR >= (program_account, program_account) IS 'greater than or equal to';
+
+CREATE FUNCTION program_account_cmp(program_account, program_account)
+RETURNS integer
+AS 'MODULE_PATHNAME', 'program_account_cmp'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION program_account_cmp(program_account, program_account) IS
+'less-equal-greater: -1, 0 or 1';
+
+CREATE FUNCTION program_account_text_eq(program_account, text)
+RETURNS boolean
+AS 'MODULE_PATHNAME'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION program_account_text_eq(program_account, text) IS
+'implementation of = operator';
+CREATE OPERATOR = (
+	FUNCTION = program_account_text_eq, LEFTARG = program_account, RIGHTARG = text,
+	COMMUTATOR = =, NEGATOR = <>,
+	RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
+);
+COMMENT ON OPERATOR = (program_account, text) IS 'equal to, the text without separators';
+
+CREATE FUNCTION program_account_text_ne(program_account, text)
+RETURNS boolean
+AS 'MODULE_PATHNAME'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION program_account_text_ne(program_account, text) IS
+'implementation of <> operator';
+CREATE OPERATOR <> (
+	FUNCTION = program_account_text_ne, LEFTARG = program_account, RIGHTARG = text,
+	COMMUTATOR = <>, NEGATOR = =,
+	RESTRICT = neqsel, JOIN = neqjoinsel
+);
+COMMENT ON OPERATOR <> (program_account, text) IS 'not equal to, the text without separators';
+
+CREATE FUNCTION program_account_text_lt(program_account, text)
+RETURNS boolean
+AS 'MODULE_PATHNAME'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION program_account_text_lt(program_account, text) IS
+'implementation of < operator';
+CREATE OPERATOR < (
+	FUNCTION = program_account_text_lt, LEFTARG = program_account, RIGHTARG = text,
+	COMMUTATOR = >, NEGATOR = >=,
+	RESTRICT = scalarltsel, JOIN = scalarltjoinsel
+);
+COMMENT ON OPERATOR < (program_account, text) IS 'less than, the text without separators';
+
+CREATE FUNCTION program_account_text_le(program_account, text)
+RETURNS boolean
+AS 'MODULE_PATHNAME'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION program_account_text_le(program_account, text) IS
+'implementation of <= operator';
+CREATE OPERATOR <= (
+	FUNCTION = program_account_text_le, LEFTARG = program_account, RIGHTARG = text,
+	COMMUTATOR = >=, NEGATOR = >,
+	RESTRICT = scalarlesel, JOIN = scalarlejoinsel
+);
+COMMENT ON OPERATOR <= (program_account, text) IS 'less than or equal to, the text without separators';
+
+CREATE FUNCTION program_account_text_gt(program_account, text)
+RETURNS boolean
+AS 'MODULE_PATHNAME'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION program_account_text_gt(program_account, text) IS
+'implementation of > operator';
+CREATE OPERATOR > (
+	FUNCTION = program_account_text_gt, LEFTARG = program_account, RIGHTARG = text,
+	COMMUTATOR = <, NEGATOR = <=,
+	RESTRICT = scalargtsel, JOIN = scalargtjoinsel
+);
+COMMENT ON OPERATOR > (program_account, text) IS 'greater than, the text without separators';
+
+CREATE FUNCTION program_account_text_ge(program_account, text)
+RETURNS boolean
+AS 'MODULE_PATHNAME'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION program_account_text_ge(program_account, text) IS
+'implementation of >= operator';
+CREATE OPERATOR >= (
+	FUNCTION = program_account_text_ge, LEFTARG = program_account, RIGHTARG = text,
+	COMMUTATOR = <=, NEGATOR = <,
+	RESTRICT = scalargesel, JOIN = scalargejoinsel
+);
+COMMENT ON OPERATOR >= (program_account, text) IS 'greater than or equal to, the text without separators';
+
+CREATE FUNCTION program_account_text_cmp(program_account, text)
+RETURNS integer
+AS 'MODULE_PATHNAME', 'program_account_text_cmp'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION program_account_text_cmp(program_account, text) IS
+'less-equal-greater, the text without separators: -1, 0 or 1';
+
+CREATE FUNCTION text_program_account_eq(text, program_account)
+RETURNS boolean
+AS 'MODULE_PATHNAME'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION text_program_account_eq(text, program_account) IS
+'implementation of = operator';
+CREATE OPERATOR = (
+	FUNCTION = text_program_account_eq, LEFTARG = text, RIGHTARG = program_account,
+	COMMUTATOR = =, NEGATOR = <>,
+	RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
+);
+COMMENT ON OPERATOR = (text, program_account) IS 'equal to, the text without separators';
+
+CREATE FUNCTION text_program_account_ne(text, program_account)
+RETURNS boolean
+AS 'MODULE_PATHNAME'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION text_program_account_ne(text, program_account) IS
+'implementation of <> operator';
+CREATE OPERATOR <> (
+	FUNCTION = text_program_account_ne, LEFTARG = text, RIGHTARG = program_account,
+	COMMUTATOR = <>, NEGATOR = =,
+	RESTRICT = neqsel, JOIN = neqjoinsel
+);
+COMMENT ON OPERATOR <> (text, program_account) IS 'not equal to, the text without separators';
+
+CREATE FUNCTION text_program_account_lt(text, program_account)
+RETURNS boolean
+AS 'MODULE_PATHNAME'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION text_program_account_lt(text, program_account) IS
+'implementation of < operator';
+CREATE OPERATOR < (
+	FUNCTION = text_program_account_lt, LEFTARG = text, RIGHTARG = program_account,
+	COMMUTATOR = >, NEGATOR = >=,
+	RESTRICT = scalarltsel, JOIN = scalarltjoinsel
+);
+COMMENT ON OPERATOR < (text, program_account) IS 'less than, the text without separators';
+
+CREATE FUNCTION text_program_account_le(text, program_account)
+RETURNS boolean
+AS 'MODULE_PATHNAME'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION text_program_account_le(text, program_account) IS
+'implementation of <= operator';
+CREATE OPERATOR <= (
+	FUNCTION = text_program_account_le, LEFTARG = text, RIGHTARG = program_account,
+	COMMUTATOR = >=, NEGATOR = >,
+	RESTRICT = scalarlesel, JOIN = scalarlejoinsel
+);
+COMMENT ON OPERATOR <= (text, program_account) IS 'less than or equal to, the text without separators';
+
+CREATE FUNCTION text_program_account_gt(text, program_account)
+RETURNS boolean
+AS 'MODULE_PATHNAME'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION text_program_account_gt(text, program_account) IS
+'implementation of > operator';
+CREATE OPERATOR > (
+	FUNCTION = text_program_account_gt, LEFTARG = text, RIGHTARG = program_account,
+	COMMUTATOR = <, NEGATOR = <=,
+	RESTRICT = scalargtsel, JOIN = scalargtjoinsel
+);
+COMMENT ON OPERATOR > (text, program_account) IS 'greater than, the text without separators';
+
+CREATE FUNCTION text_program_account_ge(text, program_account)
+RETURNS boolean
+AS 'MODULE_PATHNAME'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION text_program_account_ge(text, program_account) IS
+'implementation of >= operator';
+CREATE OPERATOR >= (
+	FUNCTION = text_program_account_ge, LEFTARG = text, RIGHTARG = program_account,
+	COMMUTATOR = <=, NEGATOR = <,
+	RESTRICT = scalargesel, JOIN = scalargejoinsel
+);
+COMMENT ON OPERATOR >= (text, program_account) IS 'greater than or equal to, the text without separators';
+
+CREATE FUNCTION text_program_account_cmp(text, program_account)
+RETURNS integer
+AS 'MODULE_PATHNAME', 'text_program_account_cmp'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION text_program_account_cmp(text, program_account) IS
+'less-equal-greater, the text without separators: -1, 0 or 1';
+
+-- The order of texts among themselves that goes with the above. Operator
+-- families need it for merge joins between the types and text.
+
+CREATE FUNCTION number_text_eq(text, text)
+RETURNS boolean
+AS 'MODULE_PATHNAME'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION number_text_eq(text, text) IS
+'implementation of #=# operator';
+CREATE OPERATOR #=# (
+	FUNCTION = number_text_eq, LEFTARG = text, RIGHTARG = text,
+	COMMUTATOR = #=#, NEGATOR = #<>#,
+	RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
+);
+COMMENT ON OPERATOR #=# (text, text) IS 'equal to, as business numbers are compared';
+
+CREATE FUNCTION number_text_ne(text, text)
+RETURNS boolean
+AS 'MODULE_PATHNAME'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION number_text_ne(text, text) IS
+'implementation of #<># operator';
+CREATE OPERATOR #<># (
+	FUNCTION = number_text_ne, LEFTARG = text, RIGHTARG = text,
+	COMMUTATOR = #<>#, NEGATOR = #=#,
+	RESTRICT = neqsel, JOIN = neqjoinsel
+);
+COMMENT ON OPERATOR #<># (text, text) IS 'not equal to, as business numbers are compared';
+
+CREATE FUNCTION number_text_lt(text, text)
+RETURNS boolean
+AS 'MODULE_PATHNAME'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION number_text_lt(text, text) IS
+'implementation of #<# operator';
+CREATE OPERATOR #<# (
+	FUNCTION = number_text_lt, LEFTARG = text, RIGHTARG = text,
+	COMMUTATOR = #>#, NEGATOR = #>=#,
+	RESTRICT = scalarltsel, JOIN = scalarltjoinsel
+);
+COMMENT ON OPERATOR #<# (text, text) IS 'less than, as business numbers are compared';
+
+CREATE FUNCTION number_text_le(text, text)
+RETURNS boolean
+AS 'MODULE_PATHNAME'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION number_text_le(text, text) IS
+'implementation of #<=# operator';
+CREATE OPERATOR #<=# (
+	FUNCTION = number_text_le, LEFTARG = text, RIGHTARG = text,
+	COMMUTATOR = #>=#, NEGATOR = #>#,
+	RESTRICT = scalarlesel, JOIN = scalarlejoinsel
+);
+COMMENT ON OPERATOR #<=# (text, text) IS 'less than or equal to, as business numbers are compared';
+
+CREATE FUNCTION number_text_gt(text, text)
+RETURNS boolean
+AS 'MODULE_PATHNAME'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION number_text_gt(text, text) IS
+'implementation of #># operator';
+CREATE OPERATOR #># (
+	FUNCTION = number_text_gt, LEFTARG = text, RIGHTARG = text,
+	COMMUTATOR = #<#, NEGATOR = #<=#,
+	RESTRICT = scalargtsel, JOIN = scalargtjoinsel
+);
+COMMENT ON OPERATOR #># (text, text) IS 'greater than, as business numbers are compared';
+
+CREATE FUNCTION number_text_ge(text, text)
+RETURNS boolean
+AS 'MODULE_PATHNAME'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION number_text_ge(text, text) IS
+'implementation of #>=# operator';
+CREATE OPERATOR #>=# (
+	FUNCTION = number_text_ge, LEFTARG = text, RIGHTARG = text,
+	COMMUTATOR = #<=#, NEGATOR = #<#,
+	RESTRICT = scalargesel, JOIN = scalargejoinsel
+);
+COMMENT ON OPERATOR #>=# (text, text) IS 'greater than or equal to, as business numbers are compared';
+
+CREATE FUNCTION number_text_cmp(text, text)
+RETURNS integer
+AS 'MODULE_PATHNAME', 'number_text_cmp'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION number_text_cmp(text, text) IS
+'less-equal-greater, as business numbers are compared: -1, 0 or 1';
+
+CREATE FUNCTION number_hash_value(bn9)
+RETURNS integer
+AS 'MODULE_PATHNAME', 'number_hash_value'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION number_hash_value(bn9) IS
+'hash of bn9';
+
+CREATE FUNCTION number_hash_value(program_account)
+RETURNS integer
+AS 'MODULE_PATHNAME', 'number_hash_value'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION number_hash_value(program_account) IS
+'hash of program_account';
+
+CREATE FUNCTION number_hash_value_extended(bn9, bigint)
+RETURNS bigint
+AS 'MODULE_PATHNAME', 'number_hash_value_extended'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION number_hash_value_extended(bn9, bigint) IS
+'seeded hash of bn9';
+
+CREATE FUNCTION number_hash_value_extended(program_account, bigint)
+RETURNS bigint
+AS 'MODULE_PATHNAME', 'number_hash_value_extended'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION number_hash_value_extended(program_account, bigint) IS
+'seeded hash of program_account';
+
+CREATE FUNCTION number_text_hash(text)
+RETURNS integer
+AS 'MODULE_PATHNAME', 'number_text_hash'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION number_text_hash(text) IS
+'hash of a text as a business number or program account, or else of its letters and digits';
+
+CREATE FUNCTION number_text_hash_extended(text, bigint)
+RETURNS bigint
+AS 'MODULE_PATHNAME', 'number_text_hash_extended'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION number_text_hash_extended(text, bigint) IS
+'seeded hash of a text as a business number or program account, or else of its letters and digits';
+
+CREATE FUNCTION bn9_sortsupport(internal)
+RETURNS void
+AS 'MODULE_PATHNAME', 'bn9_sortsupport'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION bn9_sortsupport(internal) IS
+'sort support of bn9';
+
+CREATE FUNCTION program_account_sortsupport(internal)
+RETURNS void
+AS 'MODULE_PATHNAME', 'program_account_sortsupport'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION program_account_sortsupport(internal) IS
+'sort support of program_account';
+
+CREATE FUNCTION number_brin_distance(internal, internal)
+RETURNS float8
+AS 'MODULE_PATHNAME', 'number_brin_distance'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION number_brin_distance(internal, internal) IS
+'distance of two bn9 or two program_account, for BRIN';
+
+-- Index support
+
+CREATE OPERATOR FAMILY bn9_ops USING btree;
+CREATE OPERATOR FAMILY bn9_ops USING hash;
+CREATE OPERATOR FAMILY bn9_minmax_ops USING brin;
+CREATE OPERATOR FAMILY bn9_minmax_multi_ops USING brin;
+
+CREATE OPERATOR CLASS bn9_ops DEFAULT FOR TYPE bn9 USING btree FAMILY bn9_ops AS
+	OPERATOR 1 <,
+	OPERATOR 2 <=,
+	OPERATOR 3 =,
+	OPERATOR 4 >=,
+	OPERATOR 5 >,
+	FUNCTION 1 bn9_cmp(bn9, bn9),
+	FUNCTION 2 bn9_sortsupport(internal),
+	FUNCTION 4 btequalimage(oid);
+
+ALTER OPERATOR FAMILY bn9_ops USING btree ADD
+	OPERATOR 1 < (bn9, text),
+	OPERATOR 2 <= (bn9, text),
+	OPERATOR 3 = (bn9, text),
+	OPERATOR 4 >= (bn9, text),
+	OPERATOR 5 > (bn9, text),
+	FUNCTION 1 (bn9, text) bn9_text_cmp(bn9, text),
+	OPERATOR 1 < (text, bn9),
+	OPERATOR 2 <= (text, bn9),
+	OPERATOR 3 = (text, bn9),
+	OPERATOR 4 >= (text, bn9),
+	OPERATOR 5 > (text, bn9),
+	FUNCTION 1 (text, bn9) text_bn9_cmp(text, bn9),
+	OPERATOR 1 #<# (text, text),
+	OPERATOR 2 #<=# (text, text),
+	OPERATOR 3 #=# (text, text),
+	OPERATOR 4 #>=# (text, text),
+	OPERATOR 5 #># (text, text),
+	FUNCTION 1 (text, text) number_text_cmp(text, text);
+
+CREATE OPERATOR CLASS bn9_ops DEFAULT FOR TYPE bn9 USING hash FAMILY bn9_ops AS
+	OPERATOR 1 =,
+	FUNCTION 1 number_hash_value(bn9),
+	FUNCTION 2 number_hash_value_extended(bn9, bigint);
+
+ALTER OPERATOR FAMILY bn9_ops USING hash ADD
+	OPERATOR 1 = (bn9, text),
+	OPERATOR 1 = (text, bn9),
+	OPERATOR 1 #=# (text, text),
+	FUNCTION 1 (text, text) number_text_hash(text),
+	FUNCTION 2 (text, text) number_text_hash_extended(text, bigint);
+
+CREATE OPERATOR CLASS bn9_minmax_ops DEFAULT FOR TYPE bn9 USING brin
+FAMILY bn9_minmax_ops AS
+	OPERATOR 1 <,
+	OPERATOR 2 <=,
+	OPERATOR 3 =,
+	OPERATOR 4 >=,
+	OPERATOR 5 >,
+	FUNCTION 1 brin_minmax_opcinfo(internal),
+	FUNCTION 2 brin_minmax_add_value(internal, internal, internal, internal),
+	FUNCTION 3 brin_minmax_consistent(internal, internal, internal),
+	FUNCTION 4 brin_minmax_union(internal, internal, internal);
+
+ALTER OPERATOR FAMILY bn9_minmax_ops USING brin ADD
+	OPERATOR 1 < (bn9, text),
+	OPERATOR 2 <= (bn9, text),
+	OPERATOR 3 = (bn9, text),
+	OPERATOR 4 >= (bn9, text),
+	OPERATOR 5 > (bn9, text);
+
+CREATE OPERATOR CLASS bn9_minmax_multi_ops FOR TYPE bn9 USING brin
+FAMILY bn9_minmax_multi_ops AS
+	OPERATOR 1 <,
+	OPERATOR 2 <=,
+	OPERATOR 3 =,
+	OPERATOR 4 >=,
+	OPERATOR 5 >,
+	FUNCTION 1 brin_minmax_multi_opcinfo(internal),
+	FUNCTION 2 brin_minmax_multi_add_value(internal, internal, internal, internal),
+	FUNCTION 3 brin_minmax_multi_consistent(internal, internal, internal, integer),
+	FUNCTION 4 brin_minmax_multi_union(internal, internal, internal),
+	FUNCTION 5 brin_minmax_multi_options(internal),
+	FUNCTION 11 (bn9, bn9) number_brin_distance(internal, internal);
+
+ALTER OPERATOR FAMILY bn9_minmax_multi_ops USING brin ADD
+	OPERATOR 1 < (bn9, text),
+	OPERATOR 2 <= (bn9, text),
+	OPERATOR 3 = (bn9, text),
+	OPERATOR 4 >= (bn9, text),
+	OPERATOR 5 > (bn9, text);
+
+CREATE OPERATOR CLASS bn9_bloom_ops FOR TYPE bn9 USING brin AS
+	OPERATOR 1 =,
+	FUNCTION 1 brin_bloom_opcinfo(internal),
+	FUNCTION 2 brin_bloom_add_value(internal, internal, internal, internal),
+	FUNCTION 3 brin_bloom_consistent(internal, internal, internal, integer),
+	FUNCTION 4 brin_bloom_union(internal, internal, internal),
+	FUNCTION 5 brin_bloom_options(internal),
+	FUNCTION 11 (bn9, bn9) number_hash_value(bn9);
+
+CREATE OPERATOR FAMILY program_account_ops USING btree;
+CREATE OPERATOR FAMILY program_account_ops USING hash;
+CREATE OPERATOR FAMILY program_account_minmax_ops USING brin;
+CREATE OPERATOR FAMILY program_account_minmax_multi_ops USING brin;
+
+CREATE OPERATOR CLASS program_account_ops DEFAULT FOR TYPE program_account USING btree FAMILY program_account_ops AS
+	OPERATOR 1 <,
+	OPERATOR 2 <=,
+	OPERATOR 3 =,
+	OPERATOR 4 >=,
+	OPERATOR 5 >,
+	FUNCTION 1 program_account_cmp(program_account, program_account),
+	FUNCTION 2 program_account_sortsupport(internal),
+	FUNCTION 4 btequalimage(oid);
+
+ALTER OPERATOR FAMILY program_account_ops USING btree ADD
+	OPERATOR 1 < (program_account, text),
+	OPERATOR 2 <= (program_account, text),
+	OPERATOR 3 = (program_account, text),
+	OPERATOR 4 >= (program_account, text),
+	OPERATOR 5 > (program_account, text),
+	FUNCTION 1 (program_account, text) program_account_text_cmp(program_account, text),
+	OPERATOR 1 < (text, program_account),
+	OPERATOR 2 <= (text, program_account),
+	OPERATOR 3 = (text, program_account),
+	OPERATOR 4 >= (text, program_account),
+	OPERATOR 5 > (text, program_account),
+	FUNCTION 1 (text, program_account) text_program_account_cmp(text, program_account),
+	OPERATOR 1 #<# (text, text),
+	OPERATOR 2 #<=# (text, text),
+	OPERATOR 3 #=# (text, text),
+	OPERATOR 4 #>=# (text, text),
+	OPERATOR 5 #># (text, text),
+	FUNCTION 1 (text, text) number_text_cmp(text, text);
+
+CREATE OPERATOR CLASS program_account_ops DEFAULT FOR TYPE program_account USING hash FAMILY program_account_ops AS
+	OPERATOR 1 =,
+	FUNCTION 1 number_hash_value(program_account),
+	FUNCTION 2 number_hash_value_extended(program_account, bigint);
+
+ALTER OPERATOR FAMILY program_account_ops USING hash ADD
+	OPERATOR 1 = (program_account, text),
+	OPERATOR 1 = (text, program_account),
+	OPERATOR 1 #=# (text, text),
+	FUNCTION 1 (text, text) number_text_hash(text),
+	FUNCTION 2 (text, text) number_text_hash_extended(text, bigint);
+
+CREATE OPERATOR CLASS program_account_minmax_ops DEFAULT FOR TYPE program_account USING brin
+FAMILY program_account_minmax_ops AS
+	OPERATOR 1 <,
+	OPERATOR 2 <=,
+	OPERATOR 3 =,
+	OPERATOR 4 >=,
+	OPERATOR 5 >,
+	FUNCTION 1 brin_minmax_opcinfo(internal),
+	FUNCTION 2 brin_minmax_add_value(internal, internal, internal, internal),
+	FUNCTION 3 brin_minmax_consistent(internal, internal, internal),
+	FUNCTION 4 brin_minmax_union(internal, internal, internal);
+
+ALTER OPERATOR FAMILY program_account_minmax_ops USING brin ADD
+	OPERATOR 1 < (program_account, text),
+	OPERATOR 2 <= (program_account, text),
+	OPERATOR 3 = (program_account, text),
+	OPERATOR 4 >= (program_account, text),
+	OPERATOR 5 > (program_account, text);
+
+CREATE OPERATOR CLASS program_account_minmax_multi_ops FOR TYPE program_account USING brin
+FAMILY program_account_minmax_multi_ops AS
+	OPERATOR 1 <,
+	OPERATOR 2 <=,
+	OPERATOR 3 =,
+	OPERATOR 4 >=,
+	OPERATOR 5 >,
+	FUNCTION 1 brin_minmax_multi_opcinfo(internal),
+	FUNCTION 2 brin_minmax_multi_add_value(internal, internal, internal, internal),
+	FUNCTION 3 brin_minmax_multi_consistent(internal, internal, internal, integer),
+	FUNCTION 4 brin_minmax_multi_union(internal, internal, internal),
+	FUNCTION 5 brin_minmax_multi_options(internal),
+	FUNCTION 11 (program_account, program_account) number_brin_distance(internal, internal);
+
+ALTER OPERATOR FAMILY program_account_minmax_multi_ops USING brin ADD
+	OPERATOR 1 < (program_account, text),
+	OPERATOR 2 <= (program_account, text),
+	OPERATOR 3 = (program_account, text),
+	OPERATOR 4 >= (program_account, text),
+	OPERATOR 5 > (program_account, text);
+
+CREATE OPERATOR CLASS program_account_bloom_ops FOR TYPE program_account USING brin AS
+	OPERATOR 1 =,
+	FUNCTION 1 brin_bloom_opcinfo(internal),
+	FUNCTION 2 brin_bloom_add_value(internal, internal, internal, internal),
+	FUNCTION 3 brin_bloom_consistent(internal, internal, internal, integer),
+	FUNCTION 4 brin_bloom_union(internal, internal, internal),
+	FUNCTION 5 brin_bloom_options(internal),
+	FUNCTION 11 (program_account, program_account) number_hash_value(program_account);
+
+-- Lowest and highest
+
+CREATE FUNCTION bn9_smaller(bn9, bn9)
+RETURNS bn9
+AS 'MODULE_PATHNAME', 'bn9_smaller'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION bn9_smaller(bn9, bn9) IS
+'the smaller of two';
+
+CREATE AGGREGATE min(bn9) (
+	SFUNC = bn9_smaller,
+	STYPE = bn9,
+	COMBINEFUNC = bn9_smaller,
+	SORTOP = <,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE min(bn9) IS 'lowest business number of all input values';
+
+CREATE FUNCTION bn9_larger(bn9, bn9)
+RETURNS bn9
+AS 'MODULE_PATHNAME', 'bn9_larger'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION bn9_larger(bn9, bn9) IS
+'the larger of two';
+
+CREATE AGGREGATE max(bn9) (
+	SFUNC = bn9_larger,
+	STYPE = bn9,
+	COMBINEFUNC = bn9_larger,
+	SORTOP = >,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE max(bn9) IS 'highest business number of all input values';
+
+CREATE FUNCTION program_account_smaller(program_account, program_account)
+RETURNS program_account
+AS 'MODULE_PATHNAME', 'program_account_smaller'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION program_account_smaller(program_account, program_account) IS
+'the smaller of two';
+
+CREATE AGGREGATE min(program_account) (
+	SFUNC = program_account_smaller,
+	STYPE = program_account,
+	COMBINEFUNC = program_account_smaller,
+	SORTOP = <,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE min(program_account) IS 'lowest program account of all input values';
+
+CREATE FUNCTION program_account_larger(program_account, program_account)
+RETURNS program_account
+AS 'MODULE_PATHNAME', 'program_account_larger'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION program_account_larger(program_account, program_account) IS
+'the larger of two';
+
+CREATE AGGREGATE max(program_account) (
+	SFUNC = program_account_larger,
+	STYPE = program_account,
+	COMBINEFUNC = program_account_larger,
+	SORTOP = >,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE max(program_account) IS 'highest program account of all input values';
+
+-- Containment
+
+CREATE FUNCTION number_containment_support(internal)
+RETURNS internal
+AS 'MODULE_PATHNAME'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION number_containment_support(internal) IS
+'planner support of <@ and @>: a range of accounts, through an index';
+
+CREATE FUNCTION number_containment_sel(internal, oid, internal, integer)
+RETURNS float8
+AS 'MODULE_PATHNAME'
+LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION number_containment_sel(internal, oid, internal, integer) IS
+'restriction selectivity of <@ and @>';
+
+CREATE FUNCTION number_containment_joinsel(internal, oid, internal, smallint, internal)
+RETURNS float8
+AS 'MODULE_PATHNAME'
+LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION number_containment_joinsel(internal, oid, internal, smallint, internal) IS
+'join selectivity of <@ and @>';
+
+CREATE FUNCTION program_account_within_bn9(program_account, bn9)
+RETURNS boolean
+AS 'MODULE_PATHNAME'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF SUPPORT number_containment_support;
+COMMENT ON FUNCTION program_account_within_bn9(program_account, bn9) IS
+'implementation of <@ operator';
+CREATE OPERATOR <@ (
+	FUNCTION = program_account_within_bn9, LEFTARG = program_account, RIGHTARG = bn9,
+	COMMUTATOR = @>,
+	RESTRICT = number_containment_sel, JOIN = number_containment_joinsel
+);
+COMMENT ON OPERATOR <@ (program_account, bn9) IS 'is this account one of this business''s?';
+
+CREATE FUNCTION bn9_has_program_account(bn9, program_account)
+RETURNS boolean
+AS 'MODULE_PATHNAME'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF SUPPORT number_containment_support;
+COMMENT ON FUNCTION bn9_has_program_account(bn9, program_account) IS
+'implementation of @> operator';
+CREATE OPERATOR @> (
+	FUNCTION = bn9_has_program_account, LEFTARG = bn9, RIGHTARG = program_account,
+	COMMUTATOR = <@,
+	RESTRICT = number_containment_sel, JOIN = number_containment_joinsel
+);
+COMMENT ON OPERATOR @> (bn9, program_account) IS 'is this account one of this business''s?';
+
+-- Skip support: new in 18
+DO $do$
+BEGIN
+	IF current_setting('server_version_num')::integer >= 180000 THEN
+		CREATE FUNCTION bn9_skipsupport(internal)
+		RETURNS void
+		AS 'MODULE_PATHNAME'
+		LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+		COMMENT ON FUNCTION bn9_skipsupport(internal) IS
+		'skip support of bn9: the next valid number and the one before';
+		CREATE FUNCTION program_account_skipsupport(internal)
+		RETURNS void
+		AS 'MODULE_PATHNAME'
+		LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+		COMMENT ON FUNCTION program_account_skipsupport(internal) IS
+		'skip support of program_account: the next account that could be, and the one before';
+		ALTER OPERATOR FAMILY bn9_ops USING btree ADD
+			FUNCTION 6 (bn9, bn9) bn9_skipsupport(internal);
+		ALTER OPERATOR FAMILY program_account_ops USING btree ADD
+			FUNCTION 6 (program_account, program_account) program_account_skipsupport(internal);
+	END IF;
+END
+$do$;
+
 --
 -- Calendar: month_basis, periods, due dates
 --

@@ -69,4 +69,10 @@ extern int	no_such_variable
 	make_range(typcache, lower, upper, empty, NULL)
 #endif
 
+/* Skip support for btree came with 18. */
+#if PG_VERSION_NUM >= 180000
+#include "utils/skipsupport.h"
+#define CARM_HAVE_SKIP_SUPPORT
+#endif
+
 #endif							/* CARM_COMPAT_H */

@@ -1,0 +1,306 @@
+/*-------------------------------------------------------------------------
+ *
+ * program_account.c
+ *	  The type program_account: a business number, a program, a reference.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "funcapi.h"
+#include "libpq/pqformat.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+
+#include "number_face.h"
+
+PG_FUNCTION_INFO_V1(program_account_in);
+PG_FUNCTION_INFO_V1(program_account_out);
+PG_FUNCTION_INFO_V1(program_account_recv);
+PG_FUNCTION_INFO_V1(program_account_send);
+PG_FUNCTION_INFO_V1(program_account_typmod_in);
+PG_FUNCTION_INFO_V1(program_account_typmod_out);
+PG_FUNCTION_INFO_V1(program_account_apply_typmod);
+PG_FUNCTION_INFO_V1(program_account_from_text);
+PG_FUNCTION_INFO_V1(program_account_to_text);
+PG_FUNCTION_INFO_V1(program_account_to_bn9);
+PG_FUNCTION_INFO_V1(program_account_make);
+PG_FUNCTION_INFO_V1(program_account_error);
+PG_FUNCTION_INFO_V1(is_program_account);
+PG_FUNCTION_INFO_V1(program_identifier);
+PG_FUNCTION_INFO_V1(reference_number);
+PG_FUNCTION_INFO_V1(is_import_export);
+PG_FUNCTION_INFO_V1(lowest_program_account);
+PG_FUNCTION_INFO_V1(highest_program_account);
+PG_FUNCTION_INFO_V1(program_identifiers);
+
+/* A program as the Canada Revenue Agency lists it; the names are UTF-8. */
+typedef struct ProgramName
+{
+	char		code[3];
+	const char *english_name;
+	const char *french_name;
+	const char *administered_by;
+} ProgramName;
+
+static const ProgramName program_names[] = {
+	{"CT", "Fuel charge", "Redevance sur les combustibles", "CRA"},
+	{"DT", "Digital services tax", "Taxe sur les services numériques", "CRA"},
+	{"LT", "Luxury tax", "Taxe de luxe", "CRA"},
+	{"RC", "Corporation income tax", "Impôt sur le revenu des sociétés", "CRA"},
+	{"RD", "Excise duty", "Droits d'accise", "CRA"},
+	{"RE", "Excise tax and special levies",
+	"Taxe d'accise et prélèvements spéciaux", "CRA"},
+	{"RG", "Air travellers security charge",
+	"Droit pour la sécurité des passagers du transport aérien", "CRA"},
+	{"RM", "Import-export", "Importations-exportations", "CBSA"},
+	{"RN", "Insurance premium tax", "Taxe sur les primes d'assurance", "CRA"},
+	{"RP", "Payroll deductions", "Retenues sur la paie", "CRA"},
+	{"RR", "Registered charity", "Organisme de bienfaisance enregistré", "CRA"},
+	{"RT", "GST/HST", "TPS/TVH", "CRA"},
+	{"RU", "Underused housing tax", "Taxe sur les logements sous-utilisés",
+	"CRA"},
+	{"RZ", "Information returns", "Déclarations de renseignements", "CRA"},
+};
+
+Datum
+program_account_in(PG_FUNCTION_ARGS)
+{
+	char	   *s = PG_GETARG_CSTRING(0);
+
+	return number_input(NUMBER_ACCOUNT, s, strlen(s), PG_GETARG_INT32(2),
+						CARM_ESCONTEXT(fcinfo));
+}
+
+Datum
+program_account_out(PG_FUNCTION_ARGS)
+{
+	char	   *out = palloc(NUMBER_BUFFER);
+
+	number_format(NUMBER_ACCOUNT, PG_GETARG_NUMBER(0), out);
+	PG_RETURN_CSTRING(out);
+}
+
+/* Receives the text form; it is checked as input is. */
+Datum
+program_account_recv(PG_FUNCTION_ARGS)
+{
+	StringInfo	buf = (StringInfo) PG_GETARG_POINTER(0);
+	int			len;
+	char	   *s = pq_getmsgtext(buf, buf->len - buf->cursor, &len);
+
+	return number_input(NUMBER_ACCOUNT, s, len, PG_GETARG_INT32(2), NULL);
+}
+
+Datum
+program_account_send(PG_FUNCTION_ARGS)
+{
+	char		out[NUMBER_BUFFER];
+	StringInfoData buf;
+
+	pq_begintypsend(&buf);
+	pq_sendbytes(&buf, out,
+				 number_format(NUMBER_ACCOUNT, PG_GETARG_NUMBER(0), out));
+	PG_RETURN_BYTEA_P(pq_endtypsend(&buf));
+}
+
+/* program_account(RM): the modifier is the program, as 26 * first + second. */
+Datum
+program_account_typmod_in(PG_FUNCTION_ARGS)
+{
+	ArrayType  *array = PG_GETARG_ARRAYTYPE_P(0);
+	Datum	   *modifiers;
+	int			n;
+	int			program = -1;
+
+	if (ARR_ELEMTYPE(array) != CSTRINGOID || ARR_NDIM(array) != 1 ||
+		array_contains_nulls(array))
+		elog(ERROR, "type modifiers of program_account must be a cstring[]");
+	deconstruct_array(array, CSTRINGOID, -2, false, TYPALIGN_CHAR,
+					  &modifiers, NULL, &n);
+	if (n == 1)
+	{
+		char	   *s = DatumGetCString(modifiers[0]);
+
+		program = number_read_program(s, strlen(s));
+	}
+	if (program < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("invalid type modifier for type program_account"),
+				 errdetail("The modifier is one program identifier, two letters."),
+				 errhint("For import-export accounts only, write program_account(RM).")));
+	PG_RETURN_INT32(program);
+}
+
+Datum
+program_account_typmod_out(PG_FUNCTION_ARGS)
+{
+	int32		typmod = PG_GETARG_INT32(0);
+	char		letters[3] = "";
+
+	if (typmod >= 0 && typmod <= NUMBER_MAX_PROGRAM)
+	{
+		number_format_program(typmod, letters);
+		PG_RETURN_CSTRING(psprintf("(%s)", letters));
+	}
+	PG_RETURN_CSTRING(pstrdup(""));
+}
+
+/* The cast that a modifier implies: nothing is changed, only refused. */
+Datum
+program_account_apply_typmod(PG_FUNCTION_ARGS)
+{
+	uint64		account = PG_GETARG_NUMBER(0);
+	int32		typmod = PG_GETARG_INT32(1);
+	char		s[NUMBER_BUFFER];
+
+	if (typmod < 0 || number_program_of_account(account) == typmod)
+		PG_RETURN_NUMBER(account);
+	return number_input(NUMBER_ACCOUNT, s,
+						number_format(NUMBER_ACCOUNT, account, s), typmod,
+						CARM_ESCONTEXT(fcinfo));
+}
+
+Datum
+program_account_from_text(PG_FUNCTION_ARGS)
+{
+	text	   *t = PG_GETARG_TEXT_PP(0);
+
+	return number_input(NUMBER_ACCOUNT, VARDATA_ANY(t), VARSIZE_ANY_EXHDR(t),
+						-1, CARM_ESCONTEXT(fcinfo));
+}
+
+Datum
+program_account_to_text(PG_FUNCTION_ARGS)
+{
+	char		out[NUMBER_BUFFER];
+	size_t		len = number_format(NUMBER_ACCOUNT, PG_GETARG_NUMBER(0), out);
+
+	PG_RETURN_TEXT_P(cstring_to_text_with_len(out, len));
+}
+
+Datum
+program_account_to_bn9(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_NUMBER(number_of_account(PG_GETARG_NUMBER(0)));
+}
+
+/* program_account(bn9, program, reference) */
+Datum
+program_account_make(PG_FUNCTION_ARGS)
+{
+	uint32		number = (uint32) PG_GETARG_NUMBER(0);
+	text	   *letters = PG_GETARG_TEXT_PP(1);
+	int32		reference = PG_GETARG_INT32(2);
+	int			program = number_read_program(VARDATA_ANY(letters),
+											  VARSIZE_ANY_EXHDR(letters));
+
+	if (program < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("invalid program identifier: \"%s\"",
+						text_to_cstring(letters)),
+				 errdetail("A program identifier is two letters, such as RM for import-export.")));
+	if (reference < 1 || reference > NUMBER_MAX_REFERENCE)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("invalid reference number: %d", reference),
+				 errdetail("A reference number is from 1 to %d.",
+						   NUMBER_MAX_REFERENCE)));
+	PG_RETURN_NUMBER(number_account(number, program, reference));
+}
+
+Datum
+program_account_error(PG_FUNCTION_ARGS)
+{
+	text	   *t = PG_GETARG_TEXT_PP(0);
+	NumberParse parse;
+	text	   *cause;
+
+	number_parse(NUMBER_ACCOUNT, VARDATA_ANY(t), VARSIZE_ANY_EXHDR(t),
+				 number_spaces(), &parse);
+	cause = number_cause(NUMBER_ACCOUNT, VARDATA_ANY(t), VARSIZE_ANY_EXHDR(t),
+						 &parse);
+	if (cause == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(cause);
+}
+
+Datum
+is_program_account(PG_FUNCTION_ARGS)
+{
+	text	   *t = PG_GETARG_TEXT_PP(0);
+	NumberParse parse;
+
+	PG_RETURN_BOOL(number_parse(NUMBER_ACCOUNT, VARDATA_ANY(t),
+								VARSIZE_ANY_EXHDR(t), number_spaces(),
+								&parse) == NUMBER_OK);
+}
+
+Datum
+program_identifier(PG_FUNCTION_ARGS)
+{
+	char		letters[3];
+
+	number_format_program(number_program_of_account(PG_GETARG_NUMBER(0)),
+						  letters);
+	PG_RETURN_TEXT_P(cstring_to_text_with_len(letters, 2));
+}
+
+Datum
+reference_number(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT32(number_reference_of_account(PG_GETARG_NUMBER(0)));
+}
+
+Datum
+is_import_export(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(number_program_of_account(PG_GETARG_NUMBER(0)) ==
+				   number_read_program("RM", 2));
+}
+
+Datum
+lowest_program_account(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_NUMBER(number_lowest_account((uint32) PG_GETARG_NUMBER(0)));
+}
+
+Datum
+highest_program_account(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_NUMBER(number_highest_account((uint32) PG_GETARG_NUMBER(0)));
+}
+
+/*
+ * The programs that the agencies list.
+ *
+ * In C rather than in the install script, so that the script is plain ASCII
+ * and installs in a database of any encoding.
+ */
+Datum
+program_identifiers(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+
+	InitMaterializedSRF(fcinfo, 0);
+	for (int i = 0; i < lengthof(program_names); i++)
+	{
+		const ProgramName *p = &program_names[i];
+		char	   *french_name = pg_any_to_server(p->french_name,
+												   strlen(p->french_name),
+												   PG_UTF8);
+		Datum		values[] = {
+			CStringGetTextDatum(p->code),
+			CStringGetTextDatum(p->english_name),
+			CStringGetTextDatum(french_name),
+			CStringGetTextDatum(p->administered_by)
+		};
+		bool		nulls[] = {false, false, false, false};
+
+		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+	}
+	return (Datum) 0;
+}
