@@ -1281,7 +1281,106 @@ CREATE OPERATOR @> (
 );
 COMMENT ON OPERATOR @> (bn9, program_account) IS 'is this account one of this business''s?';
 
--- Skip support: new in 18
+-- GiST: for exclusion constraints without another extension
+
+CREATE FUNCTION number_gist_consistent(internal, bn9, smallint, oid, internal)
+RETURNS boolean
+AS 'MODULE_PATHNAME', 'number_gist_consistent'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION number_gist_consistent(internal, bn9, smallint, oid, internal) IS
+'GiST support of bn9';
+
+CREATE FUNCTION number_gist_consistent(internal, program_account, smallint, oid, internal)
+RETURNS boolean
+AS 'MODULE_PATHNAME', 'number_gist_consistent'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION number_gist_consistent(internal, program_account, smallint, oid, internal) IS
+'GiST support of program_account';
+
+CREATE FUNCTION number_gist_union(internal, internal)
+RETURNS bytea
+AS 'MODULE_PATHNAME', 'number_gist_union'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION number_gist_union(internal, internal) IS
+'GiST support of bn9 and program_account';
+
+CREATE FUNCTION number_gist_compress(internal)
+RETURNS internal
+AS 'MODULE_PATHNAME', 'number_gist_compress'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION number_gist_compress(internal) IS
+'GiST support of bn9 and program_account';
+
+CREATE FUNCTION number_gist_penalty(internal, internal, internal)
+RETURNS internal
+AS 'MODULE_PATHNAME', 'number_gist_penalty'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION number_gist_penalty(internal, internal, internal) IS
+'GiST support of bn9 and program_account';
+
+CREATE FUNCTION number_gist_picksplit(internal, internal)
+RETURNS internal
+AS 'MODULE_PATHNAME', 'number_gist_picksplit'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION number_gist_picksplit(internal, internal) IS
+'GiST support of bn9 and program_account';
+
+CREATE FUNCTION number_gist_same(bytea, bytea, internal)
+RETURNS internal
+AS 'MODULE_PATHNAME', 'number_gist_same'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION number_gist_same(bytea, bytea, internal) IS
+'GiST support of bn9 and program_account';
+
+CREATE FUNCTION number_gist_fetch(internal)
+RETURNS internal
+AS 'MODULE_PATHNAME', 'number_gist_fetch'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION number_gist_fetch(internal) IS
+'GiST support of bn9 and program_account';
+
+CREATE FUNCTION number_gist_sortsupport(internal)
+RETURNS void
+AS 'MODULE_PATHNAME', 'number_gist_sortsupport'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION number_gist_sortsupport(internal) IS
+'GiST support of bn9 and program_account';
+
+CREATE OPERATOR CLASS bn9_ops DEFAULT FOR TYPE bn9 USING gist AS
+	OPERATOR 18 =,
+	OPERATOR 20 <,
+	OPERATOR 21 <=,
+	OPERATOR 22 >,
+	OPERATOR 23 >=,
+	FUNCTION 1 number_gist_consistent(internal, bn9, smallint, oid, internal),
+	FUNCTION 2 number_gist_union(internal, internal),
+	FUNCTION 3 number_gist_compress(internal),
+	FUNCTION 5 number_gist_penalty(internal, internal, internal),
+	FUNCTION 6 number_gist_picksplit(internal, internal),
+	FUNCTION 7 number_gist_same(bytea, bytea, internal),
+	FUNCTION 9 number_gist_fetch(internal),
+	FUNCTION 11 number_gist_sortsupport(internal),
+	STORAGE bytea;
+
+CREATE OPERATOR CLASS program_account_ops DEFAULT FOR TYPE program_account USING gist AS
+	OPERATOR 8 <@ (program_account, bn9),
+	OPERATOR 18 =,
+	OPERATOR 20 <,
+	OPERATOR 21 <=,
+	OPERATOR 22 >,
+	OPERATOR 23 >=,
+	FUNCTION 1 number_gist_consistent(internal, program_account, smallint, oid, internal),
+	FUNCTION 2 number_gist_union(internal, internal),
+	FUNCTION 3 number_gist_compress(internal),
+	FUNCTION 5 number_gist_penalty(internal, internal, internal),
+	FUNCTION 6 number_gist_picksplit(internal, internal),
+	FUNCTION 7 number_gist_same(bytea, bytea, internal),
+	FUNCTION 9 number_gist_fetch(internal),
+	FUNCTION 11 number_gist_sortsupport(internal),
+	STORAGE bytea;
+
+-- What newer servers added: skip support of btree, and the strategy numbers
+-- that WITHOUT OVERLAPS asks GiST for
 DO $do$
 BEGIN
 	IF current_setting('server_version_num')::integer >= 180000 THEN
@@ -1301,6 +1400,10 @@ BEGIN
 			FUNCTION 6 (bn9, bn9) bn9_skipsupport(internal);
 		ALTER OPERATOR FAMILY program_account_ops USING btree ADD
 			FUNCTION 6 (program_account, program_account) program_account_skipsupport(internal);
+		ALTER OPERATOR FAMILY bn9_ops USING gist ADD
+			FUNCTION 12 ("any", "any") gist_translate_cmptype_common(integer);
+		ALTER OPERATOR FAMILY program_account_ops USING gist ADD
+			FUNCTION 12 ("any", "any") gist_translate_cmptype_common(integer);
 	END IF;
 END
 $do$;
