@@ -24,7 +24,12 @@ noun(NumberKind kind)
 	return kind == NUMBER_BN9 ? "business number" : "program account";
 }
 
-/* Names the character at an offset, and where it stands, counted from 1. */
+/*
+ * Names the character at an offset, and where it stands, counted from 1.
+ *
+ * Some that look like a digit, a hyphen or a space are none, so the code point
+ * is told too.
+ */
 static void
 append_character(StringInfo out, const char *s, size_t len, size_t offset)
 {
@@ -37,6 +42,11 @@ append_character(StringInfo out, const char *s, size_t len, size_t offset)
 	if ((unsigned char) letter[0] < 0x20 || letter[0] == 0x7F)
 		appendStringInfo(out, "The control character %02X at position %d",
 						 (unsigned char) letter[0], position);
+	else if (IS_HIGHBIT_SET(letter[0]) && GetDatabaseEncoding() == PG_UTF8)
+		appendStringInfo(out, "The character \"%s\" (U+%04X) at position %d",
+						 letter,
+						 (unsigned int) utf8_to_unicode((unsigned char *) letter),
+						 position);
 	else
 		appendStringInfo(out, "The character \"%s\" at position %d",
 						 letter, position);
