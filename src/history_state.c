@@ -19,17 +19,16 @@
 
 #define SPARSE_FIRST_ROOM	64
 
-#define WIDE_SLOTS(state) ((Amount *) (state)->slots)
-#define ENTRIES(state) ((SlotEntry *) (state)->slots)
+static const Size slot_size[] = {
+	[SLOTS_CENTS] = sizeof(int32),
+	[SLOTS_NARROW] = sizeof(int64),
+	[SLOTS_WIDE] = sizeof(Amount),
+	[SLOTS_SPARSE] = sizeof(SlotEntry)
+};
 
 static HistoryState *
 allocate_state(SlotSpan span, SlotKind kind, int32 base, int64 nslots)
 {
-	static const Size slot_size[] = {
-		[SLOTS_NARROW] = sizeof(int64),
-		[SLOTS_WIDE] = sizeof(Amount),
-		[SLOTS_SPARSE] = sizeof(SlotEntry)
-	};
 	Size		size = offsetof(HistoryState, slots) + nslots * slot_size[kind];
 	HistoryState *state = (HistoryState *) palloc0(size);
 
@@ -47,7 +46,7 @@ allocate_state(SlotSpan span, SlotKind kind, int32 base, int64 nslots)
 HistoryState *
 history_state_new(SlotSpan span, int32 base, int32 nslots)
 {
-	return allocate_state(span, SLOTS_NARROW, base, nslots);
+	return allocate_state(span, SLOTS_CENTS, base, nslots);
 }
 
 /* The error for a sum that can't be held. */
@@ -71,6 +70,44 @@ history_sum(Amount a, Amount b)
 	return sum;
 }
 
+/* What a slot of a row holds. */
+static inline Amount
+row_slot(const HistoryState *state, int32 i)
+{
+	switch ((SlotKind) state->kind)
+	{
+		case SLOTS_CENTS:
+			return (int64) CENT_SLOTS(state)[i] * (int64) AMOUNT_CENT;
+		case SLOTS_NARROW:
+			return NARROW_SLOTS(state)[i];
+		case SLOTS_WIDE:
+			return WIDE_SLOTS(state)[i];
+		case SLOTS_SPARSE:
+			break;
+	}
+	return 0;
+}
+
+/* Sets a slot of a row; false where its kind can't hold the amount. */
+static inline bool
+set_row_slot(HistoryState *state, int32 i, Amount amount)
+{
+	switch ((SlotKind) state->kind)
+	{
+		case SLOTS_CENTS:
+			return amount_in_cents(amount, &CENT_SLOTS(state)[i]);
+		case SLOTS_NARROW:
+			NARROW_SLOTS(state)[i] = (int64) amount;
+			return amount == (int64) amount;
+		case SLOTS_WIDE:
+			WIDE_SLOTS(state)[i] = amount;
+			return true;
+		case SLOTS_SPARSE:
+			break;
+	}
+	return false;
+}
+
 /* The slots in use, in the order they are kept in. */
 typedef struct SlotIterator
 {
@@ -89,7 +126,7 @@ next_slot(SlotIterator *iterator, int32 *slot, Amount *amount)
 
 		if (iterator->next >= state->nentries)
 			return false;
-		entry = &ENTRIES(state)[iterator->next++];
+		entry = &SPARSE_SLOTS(state)[iterator->next++];
 		*slot = entry->slot;
 		*amount = entry->amount;
 		return true;
@@ -97,8 +134,7 @@ next_slot(SlotIterator *iterator, int32 *slot, Amount *amount)
 	while (iterator->next < state->nslots)
 	{
 		int32		i = iterator->next++;
-		Amount		value = state->kind == SLOTS_NARROW ? state->slots[i] :
-			WIDE_SLOTS(state)[i];
+		Amount		value = row_slot(state, i);
 
 		if (value != 0)
 		{
@@ -123,7 +159,7 @@ compare_entries(const void *a, const void *b)
 static void
 compact(HistoryState *state)
 {
-	SlotEntry  *entries = ENTRIES(state);
+	SlotEntry  *entries = SPARSE_SLOTS(state);
 	int32		kept = 0;
 
 	qsort(entries, state->nentries, sizeof(SlotEntry), compare_entries);
@@ -170,19 +206,13 @@ move_slots(HistoryState *to, const HistoryState *from)
 
 	while (next_slot(&iterator, &slot, &amount))
 	{
-		switch ((SlotKind) to->kind)
+		if (to->kind == SLOTS_SPARSE)
 		{
-			case SLOTS_NARROW:
-				to->slots[slot - to->base] = (int64) amount;
-				break;
-			case SLOTS_WIDE:
-				WIDE_SLOTS(to)[slot - to->base] = amount;
-				break;
-			case SLOTS_SPARSE:
-				ENTRIES(to)[to->nentries].amount = amount;
-				ENTRIES(to)[to->nentries++].slot = slot;
-				break;
+			SPARSE_SLOTS(to)[to->nentries].amount = amount;
+			SPARSE_SLOTS(to)[to->nentries++].slot = slot;
 		}
+		else
+			(void) set_row_slot(to, slot - to->base, amount);
 	}
 	to->window = from->window;
 	to->rows = from->rows;
@@ -237,8 +267,8 @@ append_entry(HistoryState *state, int32 slot, Amount amount)
 											  (int64) state->nslots * 2),
 							   state);
 	}
-	ENTRIES(state)[state->nentries].amount = amount;
-	ENTRIES(state)[state->nentries++].slot = slot;
+	SPARSE_SLOTS(state)[state->nentries].amount = amount;
+	SPARSE_SLOTS(state)[state->nentries++].slot = slot;
 	return state;
 }
 
@@ -246,7 +276,7 @@ append_entry(HistoryState *state, int32 slot, Amount amount)
 HistoryState *
 history_state_grow_add(HistoryState *state, int32 slot, Amount amount)
 {
-	Amount	   *wide;
+	Amount		sum;
 
 	if (state->kind != SLOTS_SPARSE &&
 		(slot < state->base || (int64) slot - state->base >= state->nslots))
@@ -254,21 +284,17 @@ history_state_grow_add(HistoryState *state, int32 slot, Amount amount)
 	if (state->kind == SLOTS_SPARSE)
 		return append_entry(state, slot, amount);
 
-	if (state->kind == SLOTS_NARROW)
+	sum = history_sum(row_slot(state, slot - state->base), amount);
+	if (!set_row_slot(state, slot - state->base, sum))
 	{
-		Amount		sum = history_sum(state->slots[slot - state->base], amount);
-
-		if (sum == (int64) sum)
-		{
-			state->slots[slot - state->base] = (int64) sum;
-			return state;
-		}
-		state = move_slots(allocate_state(state->span, SLOTS_WIDE, state->base,
-										  state->nslots),
+		set_row_slot(state, slot - state->base, 0);
+		state = move_slots(allocate_state(state->span,
+										  sum == (int64) sum && state->kind == SLOTS_CENTS ?
+										  SLOTS_NARROW : SLOTS_WIDE,
+										  state->base, state->nslots),
 						   state);
+		set_row_slot(state, slot - state->base, sum);
 	}
-	wide = &WIDE_SLOTS(state)[slot - state->base];
-	*wide = history_sum(*wide, amount);
 	return state;
 }
 
@@ -326,7 +352,6 @@ copy_working_form(struct varlena *value)
 {
 	Size		size = VARSIZE_ANY_EXHDR(value) + VARHDRSZ;
 	HistoryState *state = (HistoryState *) palloc(size);
-	Size		slot_size;
 
 	memcpy(VARDATA(state), VARDATA_ANY(value), size - VARHDRSZ);
 	SET_VARSIZE(state, size);
@@ -334,9 +359,7 @@ copy_working_form(struct varlena *value)
 		state->kind > SLOTS_SPARSE ||
 		(state->span != SLOT_IS_SLICE && state->span != SLOT_IS_MONTH))
 		history_report_corrupt();
-	slot_size = state->kind == SLOTS_NARROW ? sizeof(int64) :
-		state->kind == SLOTS_WIDE ? sizeof(Amount) : sizeof(SlotEntry);
-	if (size != offsetof(HistoryState, slots) + state->nslots * slot_size ||
+	if (size != offsetof(HistoryState, slots) + state->nslots * slot_size[state->kind] ||
 		(state->kind == SLOTS_SPARSE &&
 		 (state->nentries < 0 || state->nentries > state->nslots)))
 		history_report_corrupt();

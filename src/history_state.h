@@ -10,9 +10,9 @@
  * are taken; whatever leaves an aggregate's final function is in stored form.
  *
  * Slots are slices or, for aggregates that read calendar months only, months.
- * They are 64-bit sums in a row while these can hold them, 128-bit sums once
- * they can't, and a list of entries where the slots used lie so far apart that
- * a row would waste memory.
+ * They are sums in a row, as narrow as will hold them, since what thousands of
+ * states cost is mostly the memory they are spread over; and a list of entries
+ * where the slots used lie so far apart that a row would waste memory.
  *
  *-------------------------------------------------------------------------
  */
@@ -25,7 +25,8 @@
 
 typedef enum SlotKind
 {
-	SLOTS_NARROW,				/* int64 sums in a row */
+	SLOTS_CENTS,				/* int32 sums of whole cents in a row */
+	SLOTS_NARROW,				/* int64 sums of 10^-8 dollars in a row */
 	SLOTS_WIDE,					/* Amount sums in a row */
 	SLOTS_SPARSE				/* SlotEntry, unordered, slots may repeat */
 } SlotKind;
@@ -53,8 +54,26 @@ typedef struct HistoryState
 	int32		nentries;		/* entries in use, if sparse */
 	int32		window;			/* its first month, or one of the above */
 	int64		rows;			/* what was added, less what was taken out */
-	int64		slots[FLEXIBLE_ARRAY_MEMBER];
+	int64		slots[FLEXIBLE_ARRAY_MEMBER];	/* of the kind's type */
 } HistoryState;
+
+#define CENT_SLOTS(state) ((int32 *) (state)->slots)
+#define NARROW_SLOTS(state) ((int64 *) (state)->slots)
+#define WIDE_SLOTS(state) ((Amount *) (state)->slots)
+#define SPARSE_SLOTS(state) ((SlotEntry *) (state)->slots)
+
+/* Whole cents that fit a slot of that kind. */
+static inline bool
+amount_in_cents(Amount amount, int32 *cents)
+{
+	int64		whole;
+
+	if (amount != (int64) amount)
+		return false;
+	whole = (int64) amount / (int64) AMOUNT_CENT;
+	*cents = (int32) whole;
+	return whole == *cents && whole * (int64) AMOUNT_CENT == (int64) amount;
+}
 
 typedef struct SlotEntry
 {
@@ -90,12 +109,14 @@ static inline HistoryState *
 history_state_add(HistoryState *state, int32 slot, int64 amount)
 {
 	uint32		offset = (uint32) slot - (uint32) state->base;
-	int64		sum;
+	int32		cents;
+	int32		sum;
 
-	if (likely(state->kind == SLOTS_NARROW && offset < (uint32) state->nslots &&
-			   !__builtin_add_overflow(state->slots[offset], amount, &sum)))
+	if (likely(state->kind == SLOTS_CENTS && offset < (uint32) state->nslots &&
+			   amount_in_cents(amount, &cents) &&
+			   !__builtin_add_overflow(CENT_SLOTS(state)[offset], cents, &sum)))
 	{
-		state->slots[offset] = sum;
+		CENT_SLOTS(state)[offset] = sum;
 		return state;
 	}
 	return history_state_grow_add(state, slot, amount);
