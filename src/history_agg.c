@@ -103,14 +103,34 @@ as_of_window(FunctionCallInfo fcinfo, DateADT as_of)
 	return window;
 }
 
-static void
-check_same_window(const HistoryState *state, int32 window)
+/*
+ * A state has one window. It takes that of the next row where it has none, as
+ * it travelled as text or began as an INITCOND, and where no row is left in a
+ * moving frame.
+ */
+static inline void
+check_same_window(HistoryState *state, int32 window)
 {
-	if (unlikely(state->window != window))
+	if (likely(state->window == window))
+		return;
+	if (state->window != WINDOW_NONE && state->rows != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("as-of date differs between the rows of one group"),
 				 errhint("Give every row of a group the same date, or add the date to GROUP BY.")));
+	state->window = window;
+}
+
+/*
+ * What a transition function gives where no row counts yet: NULL, which spares
+ * a group its state; but the state of a moving aggregate must not be NULL.
+ */
+static pg_noinline Datum
+state_of_no_rows(FunctionCallInfo fcinfo, SlotSpan span)
+{
+	if (AggCheckCallContext(fcinfo, NULL) != AGG_CONTEXT_WINDOW)
+		PG_RETURN_NULL();
+	PG_RETURN_POINTER(history_state_new(span, 0, 0));
 }
 
 static inline DateADT
@@ -166,7 +186,7 @@ count_row(FunctionCallInfo fcinfo, SlotSpan span, int32 window, int sign)
 		state->rows += sign;
 	}
 	if (state == NULL)
-		PG_RETURN_NULL();
+		return state_of_no_rows(fcinfo, span);
 	PG_RETURN_POINTER(state);
 }
 
@@ -206,7 +226,7 @@ count_row_in_window(FunctionCallInfo fcinfo, int sign)
 		state->rows += sign;
 	}
 	if (state == NULL)
-		PG_RETURN_NULL();
+		return state_of_no_rows(fcinfo, SLOT_IS_MONTH);
 	PG_RETURN_POINTER(state);
 }
 
@@ -259,20 +279,15 @@ merge_argument(FunctionCallInfo fcinfo, SlotSpan span, int sign)
 	if (PG_ARGISNULL(1))
 	{
 		if (state == NULL)
-			PG_RETURN_NULL();
+			return state_of_no_rows(fcinfo, span);
 		PG_RETURN_POINTER(state);
 	}
 	other = history_state_from((struct varlena *) PG_GETARG_POINTER(1), span);
 	if (state == NULL)
 		PG_RETURN_POINTER(other);
 
-	/* a state that travelled as text has lost its window */
 	if (other->window != WINDOW_NONE)
-	{
-		if (state->window == WINDOW_NONE)
-			state->window = other->window;
 		check_same_window(state, other->window);
-	}
 	PG_RETURN_POINTER(history_state_merge(state, other, sign));
 }
 

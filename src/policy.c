@@ -34,20 +34,19 @@ policy_of_the_day(SecurityForm form)
  * The amount required for a peak, to the cent, half away from zero; nothing
  * where nothing was owed. False where it can't be held.
  *
- * Peak and rate are split, as their product may need more than 128 bits: with
- * peak = dollars + rest, cents are counted from dollars * rate first, and what
- * is left over (below a cent) joins rest * rate for rounding.
+ * Both factors are split into dollars and the rest, as their product may need
+ * more than 128 bits. What a product of the rests has below an amount's last
+ * decimal can't change the rounding, as half a cent is a whole amount.
  */
 bool
 policy_apply(const SecurityPolicy *policy, Amount peak, Amount *required)
 {
 	Amount		dollars = peak / AMOUNT_DOLLAR;
 	Amount		rest = peak % AMOUNT_DOLLAR;
-	Amount		from_dollars;
-	Amount		from_rest;
-	Amount		cents;
-	Amount		part;
+	Amount		rate_dollars = policy->rate / AMOUNT_DOLLAR;
+	Amount		rate_rest = policy->rate % AMOUNT_DOLLAR;
 	Amount		amount;
+	bool		held;
 
 	if (peak <= 0)
 	{
@@ -55,20 +54,19 @@ policy_apply(const SecurityPolicy *policy, Amount peak, Amount *required)
 		return true;
 	}
 
-	if (__builtin_mul_overflow(dollars, policy->rate, &from_dollars) ||
-		__builtin_mul_overflow(rest, policy->rate, &from_rest) ||
-		__builtin_add_overflow(from_dollars % AMOUNT_CENT * AMOUNT_DOLLAR,
-							   from_rest, &part))
-		return false;
-	cents = from_dollars / AMOUNT_CENT +
-		(part + AMOUNT_CENT * AMOUNT_DOLLAR / 2) / (AMOUNT_CENT * AMOUNT_DOLLAR);
-	if (__builtin_mul_overflow(cents, AMOUNT_CENT, &amount))
+	held = !__builtin_mul_overflow(dollars, policy->rate, &amount) &&
+		amount_add(amount, rest * rate_dollars, &amount) &&
+		amount_add(amount, rest * rate_rest / AMOUNT_DOLLAR, &amount) &&
+		amount_add(amount, AMOUNT_CENT / 2, &amount);
+	if (held)
+		amount -= amount % AMOUNT_CENT;
+	else if (policy->maximum == POLICY_NO_MAXIMUM)
 		return false;
 
+	if (!held || amount > policy->maximum)
+		amount = policy->maximum;
 	if (amount < policy->minimum)
 		amount = policy->minimum;
-	if (amount > policy->maximum)
-		amount = policy->maximum;
 	*required = amount;
 	return true;
 }

@@ -14,7 +14,9 @@
 static Amount
 highest_peak_for(const SecurityPolicy *policy, Amount posted)
 {
-	Amount		beyond;
+	Amount		too_much;
+	Amount		peak;
+	Amount		part;
 
 	if (posted >= policy->maximum)
 		return COVERS_ANY_PEAK;
@@ -22,11 +24,15 @@ highest_peak_for(const SecurityPolicy *policy, Amount posted)
 		return 0;
 
 	/* amounts are rounded half away from zero: half a cent more is too much */
-	posted -= posted % AMOUNT_CENT;
-	if (__builtin_mul_overflow(posted + AMOUNT_CENT / 2, AMOUNT_DOLLAR, &beyond))
-		return policy->rate == AMOUNT_DOLLAR ? posted + AMOUNT_CENT / 2 - 1 :
-			COVERS_ANY_PEAK;
-	return (beyond + policy->rate - 1) / policy->rate - 1;
+	if (!amount_add(posted - posted % AMOUNT_CENT, AMOUNT_CENT / 2, &too_much))
+		return COVERS_ANY_PEAK;
+	/* ... and what requires just less is too_much / rate, less the least */
+	part = too_much % policy->rate * AMOUNT_DOLLAR;
+	part = (part + policy->rate - 1) / policy->rate - 1;
+	if (__builtin_mul_overflow(too_much / policy->rate, AMOUNT_DOLLAR, &peak) ||
+		!amount_add(peak, part, &peak))
+		return COVERS_ANY_PEAK;
+	return peak;
 }
 
 /* The highest peak that posted security covers, or COVERS_ANY_PEAK. */
