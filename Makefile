@@ -35,6 +35,7 @@ tap:
 	PATH="$(shell $(PG_CONFIG) --bindir):$$PATH" PGPORT=65432 \
 		TESTDIR='$(CURDIR)' TESTDATADIR='$(CURDIR)/tmp_check' \
 		TESTLOGDIR='$(CURDIR)/tmp_check/log' \
+		PG_TEST_PORT_DIR='$(CURDIR)/tmp_check/portlock' \
 		top_builddir='$(pgxs_top)' \
 		PG_REGRESS='$(pgxs_top)/src/test/regress/pg_regress' \
 		$(PROVE) -I '$(pgxs_top)/src/test/perl' $(PROVE_FLAGS) $(TAP_FILES)
