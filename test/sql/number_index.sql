@@ -35,7 +35,7 @@ EXPLAIN (COSTS OFF) SELECT id FROM declaration WHERE account = ' 123456782 RM 00
 EXPLAIN (COSTS OFF) SELECT id FROM declaration WHERE account = ANY ('{123456782RM0001,x}'::text[]);
 EXPLAIN (COSTS OFF) SELECT id FROM declaration WHERE account <@ '123456782'::bn9;
 EXPLAIN (COSTS OFF) SELECT id FROM declaration WHERE '123456782'::bn9 @> account;
-EXPLAIN (COSTS OFF) SELECT id FROM declaration WHERE account <@ NULL::bn9;
+SELECT id FROM declaration WHERE account <@ NULL::bn9;
 EXPLAIN (COSTS OFF) SELECT account FROM declaration ORDER BY account LIMIT 1;
 EXPLAIN (COSTS OFF) SELECT account FROM declaration ORDER BY account DESC LIMIT 1;
 CREATE INDEX business_n ON business (n);

@@ -15,7 +15,9 @@ SELECT '123456782'::bn9 = 'oops'::text, '123456782'::bn9 = '123456782RM0001'::te
 	'123456782'::bn9 = '-123456782'::text, '123456782'::bn9 = '123456782-'::text, '123456782'::bn9 = E'123\t456782'::text;
 SELECT '123456782'::bn9 = 'oops';
 -- a number and an account are never compared by chance
+\set VERBOSITY terse
 SELECT '123456782RM0001'::program_account = '123456782'::bn9;
+\set VERBOSITY default
 
 -- Dirty texts, seeded: letters, digits and separators, some of them valid.
 CREATE TABLE dirty AS
