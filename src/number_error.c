@@ -207,6 +207,12 @@ number_input(NumberKind kind, const char *s, size_t len, int32 typmod,
 {
 	NumberParse parse;
 
+	/* from a column it is always right, from a direct call it may not be */
+	if (typmod > NUMBER_MAX_PROGRAM)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("invalid type modifier for type %s: %d",
+						number_type_name(kind), typmod)));
 	if (number_parse(kind, s, len, number_spaces(), &parse) == NUMBER_OK)
 	{
 		if (typmod < 0 || number_program_of_account(parse.value) == typmod)

@@ -115,16 +115,17 @@ program_account_typmod_in(PG_FUNCTION_ARGS)
 	int			n;
 	int			program = -1;
 
-	if (ARR_ELEMTYPE(array) != CSTRINGOID || ARR_NDIM(array) != 1 ||
-		array_contains_nulls(array))
-		elog(ERROR, "type modifiers of program_account must be a cstring[]");
-	deconstruct_array(array, CSTRINGOID, -2, false, TYPALIGN_CHAR,
-					  &modifiers, NULL, &n);
-	if (n == 1)
+	if (ARR_ELEMTYPE(array) == CSTRINGOID && ARR_NDIM(array) == 1 &&
+		!array_contains_nulls(array))
 	{
-		char	   *s = DatumGetCString(modifiers[0]);
+		deconstruct_array(array, CSTRINGOID, -2, false, TYPALIGN_CHAR,
+						  &modifiers, NULL, &n);
+		if (n == 1)
+		{
+			char	   *s = DatumGetCString(modifiers[0]);
 
-		program = number_read_program(s, strlen(s));
+			program = number_read_program(s, strlen(s));
+		}
 	}
 	if (program < 0)
 		ereport(ERROR,

@@ -162,6 +162,21 @@ INSERT INTO bond VALUES ('123456782RM0003', '000000018', '[2025-12-31,2026-12-31
 SELECT * FROM bond ORDER BY account;
 DROP TABLE bond;
 
+-- a security policy's filter waits for the comparison, as it is leakproof
+CREATE TABLE secured (account program_account PRIMARY KEY, id integer);
+INSERT INTO secured SELECT account, id FROM declaration;
+ANALYZE secured;
+CREATE ROLE regress_carm_broker;
+GRANT SELECT ON secured TO regress_carm_broker;
+ALTER TABLE secured ENABLE ROW LEVEL SECURITY;
+CREATE POLICY even ON secured USING (id % 2 = 0);
+SET ROLE regress_carm_broker;
+EXPLAIN (COSTS OFF) SELECT * FROM secured WHERE account = '123456782 RM 0001'::varchar;
+EXPLAIN (COSTS OFF) SELECT * FROM secured WHERE account <@ '000937896';
+RESET ROLE;
+DROP TABLE secured;
+DROP ROLE regress_carm_broker;
+
 -- how many rows <@ is expected to find: the plan's estimate, not the default
 CREATE FUNCTION pg_temp.estimate(query text) RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE

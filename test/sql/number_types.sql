@@ -88,6 +88,15 @@ SELECT format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = 'impo
 SELECT * FROM importer ORDER BY account;
 DROP TABLE importer;
 
+-- the functions behind a modifier, called directly
+SELECT program_account_typmod_in('{rm}'), program_account_typmod_out(454), program_account_typmod_out(-1), program_account_typmod_out(99999);
+SELECT program_account_typmod_in('{}');
+SELECT program_account_typmod_in('{NULL}');
+SELECT program_account_typmod_in('{{RM},{RT}}');
+SELECT program_account_in('123456782RM0001', 0, -1), program_account_in('123456782RM0001', 0, 454);
+SELECT program_account_in('123456782RM0001', 0, 99999);
+SELECT program_account('123456782RM0001'::program_account, 676, true);
+
 -- domains
 CREATE DOMAIN import_account AS program_account(RM) NOT NULL CHECK (reference_number(VALUE) < 9000);
 SELECT '123456782RM0001'::import_account;
