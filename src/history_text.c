@@ -129,6 +129,8 @@ history_text_next(HistoryTextReader *reader, int32_t *slice, Amount *amount)
 	reader->started = true;
 
 	take_token(reader);
+	if (reader->token_length == 0)
+		return HISTORY_TEXT_SYNTAX;
 	if (!token_date(reader, &day))
 		return HISTORY_TEXT_DATE;
 	if (!calendar_day_is_cut(day))
@@ -141,6 +143,8 @@ history_text_next(HistoryTextReader *reader, int32_t *slice, Amount *amount)
 	if (!take(reader, ':'))
 		return HISTORY_TEXT_SYNTAX;
 	take_token(reader);
+	if (reader->token_length == 0)
+		return HISTORY_TEXT_SYNTAX;
 	reader->amount_status = amount_from_text(reader->token,
 											 reader->token_length, amount);
 	if (reader->amount_status != AMOUNT_OK)
