@@ -46,6 +46,7 @@ policy_apply(const SecurityPolicy *policy, Amount peak, Amount *required)
 	Amount		rate_dollars = policy->rate / AMOUNT_DOLLAR;
 	Amount		rate_rest = policy->rate % AMOUNT_DOLLAR;
 	Amount		amount;
+	Amount		below_cent;
 	bool		held;
 
 	if (peak <= 0)
@@ -56,11 +57,15 @@ policy_apply(const SecurityPolicy *policy, Amount peak, Amount *required)
 
 	held = !__builtin_mul_overflow(dollars, policy->rate, &amount) &&
 		amount_add(amount, rest * rate_dollars, &amount) &&
-		amount_add(amount, rest * rate_rest / AMOUNT_DOLLAR, &amount) &&
-		amount_add(amount, AMOUNT_CENT / 2, &amount);
+		amount_add(amount, rest * rate_rest / AMOUNT_DOLLAR, &amount);
 	if (held)
-		amount -= amount % AMOUNT_CENT;
-	else if (policy->maximum == POLICY_NO_MAXIMUM)
+	{
+		below_cent = amount % AMOUNT_CENT;
+		amount -= below_cent;
+		if (below_cent >= AMOUNT_CENT / 2)
+			held = amount_add(amount, AMOUNT_CENT, &amount);
+	}
+	if (!held && policy->maximum == POLICY_NO_MAXIMUM)
 		return false;
 
 	if (!held || amount > policy->maximum)

@@ -20,7 +20,7 @@ highest_peak_for(const SecurityPolicy *policy, Amount posted)
 
 	if (posted >= policy->maximum)
 		return COVERS_ANY_PEAK;
-	if (posted < policy->minimum || posted <= 0)
+	if (posted < policy->minimum)
 		return 0;
 
 	/* amounts are rounded half away from zero: half a cent more is too much */

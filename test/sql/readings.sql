@@ -1,0 +1,299 @@
+--
+-- What is read from a history, against plain SQL over the rows: sums by
+-- date arithmetic, no calendar function of ours on the expected side
+--
+SET datestyle = ISO;
+SET jit = off;
+
+CREATE FUNCTION pg_temp.error_of(statement text) RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE
+	said text;
+	detail text;
+	hint text;
+BEGIN
+	EXECUTE statement;
+	RETURN 'no error';
+EXCEPTION WHEN OTHERS THEN
+	GET STACKED DIAGNOSTICS said = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
+	RETURN concat_ws(E'\n', SQLSTATE || ': ' || said, nullif(detail, ''), nullif(hint, ''));
+END $$;
+
+--
+-- what is promised
+--
+SELECT duty_history(d, a) AS h FROM (VALUES (date '2024-10-19', 1.00), ('2024-10-20', 20.00), ('2024-11-19', 300.00), ('2024-11-20', 7.00),
+	('2025-09-20', 4000.00), ('2025-10-19', 50000.00), ('2025-10-20', 600000.00)) AS v (d, a) \gset
+SELECT total_duties(:'h', '2024-10-20', '2025-10-19') AS in_review, peak_monthly_duty(:'h'::duty_history, '2025-10-19', 'review') AS peak,
+	peak_period(:'h', '2025-10-19', 'review') AS peak_period, peak_monthly_duty(:'h'::duty_history, '2025-10-18', 'review') AS a_day_before,
+	peak_monthly_duty(:'h'::duty_history, '2025-11-19', 'review') AS a_month_later;
+SELECT peak_monthly_duty(:'h', as_of => '2025-10-19', basis => 'review'), required_security(:'h', 'surety_bond', as_of => '2025-10-19', basis => 'review'),
+	required_security(:'h', 'cash_deposit', basis => 'review', months => 1, as_of => '2025-10-19');
+SELECT * FROM monthly_duties('{2024-11-25:10,2025-02-18:-4.5,2025-02-25:1}', 'billing');
+SELECT * FROM security_timeline('{2024-11-25:20000,2025-01-18:-4.5,2025-01-25:100}', 'billing', 3);
+\x on
+SELECT * FROM security_position(:'h', 4000, 50000, '2025-10-19', 'review');
+SELECT * FROM security_position(:'h', 27159.99, 0, '2025-10-19', 'review');
+SELECT * FROM security_position(:'h', NULL, NULL, '2025-10-19', 'review');
+SELECT * FROM security_position(:'h', 10000000, NULL);
+SELECT * FROM security_position(NULL, 10000, NULL, '2025-10-19', projected_monthly => 12345.67);
+\x off
+
+--
+-- the rows
+--
+CREATE TEMP TABLE entry AS
+SELECT h, d, a
+FROM generate_series(1, 24) AS h, LATERAL generate_series(1, CASE h % 6 WHEN 0 THEN 6 WHEN 1 THEN 40 ELSE 150 END) AS n,
+	LATERAL (SELECT hashint8extended(h * 1000 + n, 11) & 1073741823, hashint8extended(h * 1000 + n, 12) & 1073741823) AS r (x, y),
+	LATERAL (SELECT CASE
+		WHEN h = 24 THEN date '2025-01-31'
+		WHEN h % 6 = 2 THEN date '2023-02-01' + (x % 300)::integer + (y % 2 * 500)::integer	-- a gap
+		WHEN h % 6 = 3 THEN date '2023-10-15' + (x % 140)::integer								-- over a leap year's end of February
+		ELSE date '2022-12-01' + (x % 1150)::integer END) AS dd (d),
+	LATERAL (SELECT CASE
+		WHEN h % 9 = 4 AND d - date '2022-12-01' < 500 THEN - (y % 100000) / 100.0		-- months in credit first
+		WHEN n % 7 = 0 THEN - (y % 400000) / 100.0
+		WHEN h % 4 = 1 THEN (y % 100000000) / 1000000.0
+		WHEN h % 4 = 2 THEN (y % 10000000) / 1000.0
+		ELSE (y % 1000000) / 100.0 END) AS aa (a);
+CREATE TEMP TABLE history AS SELECT h, duty_history(d, a) AS history, min(d) AS first, max(d) AS last FROM entry GROUP BY h;
+CREATE TEMP TABLE basis (basis month_basis, start integer);
+INSERT INTO basis VALUES ('calendar', 1), ('billing', 18), ('statement', 25), ('review', 20);
+
+-- the first day of the period around a day
+CREATE FUNCTION pg_temp.period(day date, start integer) RETURNS date IMMUTABLE
+RETURN (date_trunc('month', (day - (start - 1))::timestamp))::date + (start - 1);
+CREATE FUNCTION pg_temp.later(period date, months integer) RETURNS date IMMUTABLE
+RETURN (period + months * interval '1 month')::date;
+
+-- by period; known: a slice of it owes something, be it less than nothing
+CREATE TEMP TABLE month AS
+SELECT h, basis, start, pg_temp.period(cut, start) AS period, sum(owed) AS owed, bool_or(owed <> 0) AS known
+FROM basis, (SELECT h, make_date(extract(year FROM d)::integer, extract(month FROM d)::integer, c) AS cut, sum(a) AS owed
+	FROM entry, LATERAL (SELECT max(c) FROM unnest('{1,18,20,25}'::integer[]) AS c WHERE c <= extract(day FROM d)) AS m (c)
+	GROUP BY 1, 2) AS slice
+GROUP BY h, basis, start, period;
+CREATE UNIQUE INDEX ON month (h, basis, period);
+ANALYZE entry; ANALYZE history; ANALYZE month; ANALYZE basis;
+
+-- every cut of some months, the days around it, whole Februaries and year ends
+CREATE TEMP TABLE day AS
+SELECT DISTINCT cut + n AS as_of
+FROM generate_series(0, 44, 2) AS m, LATERAL (SELECT (date '2022-11-01' + m * interval '1 month')::date) AS f (first),
+	LATERAL unnest(ARRAY[first, first + 17, first + 19, first + 24]) AS cut, generate_series(-1, 1) AS n
+UNION SELECT date '2024-02-10' + n FROM generate_series(0, 25) AS n
+UNION SELECT date '2024-12-20' + n FROM generate_series(0, 20) AS n
+UNION SELECT date '2025-02-20' + n FROM generate_series(0, 15) AS n;
+
+CREATE TEMP TABLE expected AS
+SELECT h, basis, start, months, as_of, until, coalesce(greatest(0, max(owed) FILTER (WHERE period < until AND period >= pg_temp.later(until, -months))), 0) AS peak,
+	coalesce(greatest(0, max(owed) FILTER (WHERE period < until AND period >= pg_temp.later(until, 1 - months))), 0) AS next_peak,
+	coalesce(max(owed) FILTER (WHERE period = until), 0) AS current,
+	min(period) FILTER (WHERE known) AS first
+FROM basis, unnest('{1, 2, 12, 25}'::integer[]) AS months, day, LATERAL (SELECT pg_temp.period(as_of + 1, start)) AS u (until),
+	LATERAL (SELECT h, period, owed, known FROM month WHERE month.basis = basis.basis) AS m
+GROUP BY 1, 2, 3, 4, 5, 6;
+ALTER TABLE expected ADD peak_period daterange;
+UPDATE expected AS e SET peak_period = daterange(p, pg_temp.later(p, 1))
+FROM (SELECT e.h, e.basis, e.months, e.as_of, max(period) FROM expected AS e JOIN month AS m ON m.h = e.h AND m.basis = e.basis
+	AND m.period < e.until AND m.period >= pg_temp.later(e.until, -e.months) AND m.owed = e.peak
+	WHERE e.peak > 0 GROUP BY 1, 2, 3, 4) AS x (h, basis, months, as_of, p)
+WHERE (e.h, e.basis, e.months, e.as_of) = (x.h, x.basis, x.months, x.as_of);
+ANALYZE expected;
+
+CREATE FUNCTION pg_temp.bond(peak numeric) RETURNS numeric IMMUTABLE STRICT
+RETURN CASE WHEN peak <= 0 THEN 0 ELSE least(10000000, greatest(5000, round(peak * 0.50, 2))) END;
+
+SELECT count(*) * 4 AS comparisons,
+	count(*) FILTER (WHERE peak_monthly_duty(history, as_of, basis, months) IS DISTINCT FROM peak) AS peaks_differ,
+	count(*) FILTER (WHERE peak_period(history, as_of, basis, months) IS DISTINCT FROM peak_period) AS periods_differ,
+	count(*) FILTER (WHERE required_security(history, 'surety_bond', as_of, basis, months) IS DISTINCT FROM pg_temp.bond(peak)) AS bonds_differ,
+	count(*) FILTER (WHERE required_security(history, 'cash_deposit', as_of, basis, months) IS DISTINCT FROM round(peak, 2)) AS deposits_differ,
+	count(DISTINCT peak) > 500 AS many_peaks, count(*) FILTER (WHERE peak = 0) > 1000 AS many_without
+FROM expected JOIN history USING (h);
+
+-- without as_of: all of the history
+SELECT count(*) AS histories,
+	count(*) FILTER (WHERE peak_monthly_duty(history, basis => basis) IS DISTINCT FROM peak) AS peaks_differ,
+	count(*) FILTER (WHERE lower(peak_period(history, NULL, basis, 1)) IS DISTINCT FROM period) AS periods_differ,
+	count(*) FILTER (WHERE required_security(history, 'surety_bond', NULL, basis) IS DISTINCT FROM pg_temp.bond(peak)) AS bonds_differ,
+	count(*) FILTER (WHERE peak_monthly_duty(history) = (SELECT peak_monthly_duty(d, a) FROM entry WHERE h = m.h)) AS as_the_aggregate
+FROM (SELECT h, basis, greatest(0, max(owed)) AS peak, (array_agg(period ORDER BY owed DESC, period DESC) FILTER (WHERE owed > 0))[1] AS period
+	FROM month GROUP BY 1, 2) AS m JOIN history USING (h);
+
+--
+-- rows
+--
+SELECT count(*) AS months, count(*) FILTER (WHERE owed = 0) AS gaps, count(*) FILTER (WHERE owed < 0) AS in_credit,
+	count(*) FILTER (WHERE duties IS DISTINCT FROM owed OR r.period IS DISTINCT FROM p.period) AS differences
+FROM (SELECT h, basis, period, coalesce(m.owed, 0) AS owed
+	FROM (SELECT h, basis, generate_series(min(period)::timestamp, max(period), '1 month')::date AS period
+		FROM month WHERE known GROUP BY 1, 2) AS g LEFT JOIN month AS m USING (h, basis, period)) AS p
+FULL JOIN (SELECT h, basis, lower(period) AS period, duties FROM history, basis, LATERAL monthly_duties(history, basis)
+	WHERE upper(period) = pg_temp.later(lower(period), 1)) AS r USING (h, basis, period);
+
+CREATE TEMP TABLE timeline AS
+SELECT h, basis, months, u.until, t.*
+FROM history, basis, unnest('{1, 3, 12}'::integer[]) AS months, (VALUES (NULL::date), ('2024-02-29'), ('2027-01-20')) AS u (until),
+	LATERAL security_timeline(history, basis, months, u.until) AS t;
+SELECT count(*) AS rows, count(*) FILTER (WHERE p.h IS NULL) AS too_many, count(*) FILTER (WHERE t.h IS NULL) AS missing,
+	count(*) FILTER (WHERE t.duties IS DISTINCT FROM p.owed) AS duties_differ, count(*) FILTER (WHERE t.peak IS DISTINCT FROM p.peak) AS peaks_differ,
+	count(*) FILTER (WHERE required_bond IS DISTINCT FROM pg_temp.bond(p.peak) OR required_deposit IS DISTINCT FROM round(p.peak, 2)) AS required_differ,
+	count(*) FILTER (WHERE t.peak_period IS DISTINCT FROM p.peak_period) AS periods_differ
+FROM timeline AS t
+FULL JOIN (SELECT g.h, g.basis, months, until, daterange(g.period, pg_temp.later(g.period, 1)) AS period, coalesce(m.owed, 0) AS owed,
+		greatest(0, w.peak) AS peak, CASE WHEN w.peak > 0 THEN daterange(w.period, pg_temp.later(w.period, 1)) END AS peak_period
+	FROM (SELECT h, b.basis, months, until, generate_series(first::timestamp, CASE WHEN until IS NOT NULL THEN pg_temp.period(until, start)
+				ELSE greatest(last, pg_temp.later(last_owed, months)) END, '1 month')::date AS period
+		FROM (SELECT h, basis, start, min(period) AS first, max(period) AS last, max(period) FILTER (WHERE owed > 0) AS last_owed
+			FROM month WHERE known GROUP BY 1, 2, 3) AS b,
+			unnest('{1, 3, 12}'::integer[]) AS months, (VALUES (NULL::date), ('2024-02-29'), ('2027-01-20')) AS u (until)) AS g
+		LEFT JOIN month AS m USING (h, basis, period),
+		LATERAL (SELECT max(owed), (array_agg(x.period ORDER BY owed DESC, x.period DESC))[1] FROM month AS x WHERE x.h = g.h AND x.basis = g.basis
+			AND x.period <= g.period AND x.period > pg_temp.later(g.period, -months)) AS w (peak, period)) AS p
+	ON (t.h, t.basis, t.months, t.period) = (p.h, p.basis, p.months, p.period) AND t.until IS NOT DISTINCT FROM p.until;
+-- a forecast is what is read when its day has come
+SELECT count(*) AS rows, count(*) FILTER (WHERE lower(period) > last) AS forecast,
+	count(*) FILTER (WHERE peak_monthly_duty(history, upper(period) - 1, basis, months) IS DISTINCT FROM peak
+		OR peak_period(history, upper(period) - 1, basis, months) IS DISTINCT FROM peak_period
+		OR required_security(history, 'surety_bond', upper(period) - 1, basis, months) IS DISTINCT FROM required_bond) AS differences
+FROM timeline JOIN history USING (h);
+-- its last row, and no other at the end, owes nothing any more
+SELECT count(*) AS timelines, count(*) FILTER (WHERE tail[2] = 0 OR tail[1] <> 0) AS too_long_or_short
+FROM (SELECT (array_agg(peak ORDER BY period DESC))[:2] AS tail FROM timeline JOIN history USING (h) WHERE until IS NULL GROUP BY h, basis, months
+	HAVING max(lower(period)) > max(last)) AS t;
+
+-- sums between cuts
+SELECT count(*) AS spans, count(*) FILTER (WHERE total_duties(history, f, l) IS DISTINCT FROM
+	(SELECT coalesce(sum(a), 0) FROM entry AS e WHERE e.h = history.h AND d >= coalesce(f, '-infinity') AND d <= coalesce(l, 'infinity'))) AS differences
+FROM history, unnest('{NULL, 2022-12-01, 2023-03-18, 2024-02-25, 2024-03-01, 2025-01-20, 2031-01-01}'::date[]) AS f,
+	unnest('{NULL, 2022-12-17, 2023-03-19, 2024-02-24, 2024-02-29, 2024-12-31, 2025-12-31}'::date[]) AS l
+WHERE f IS NULL OR l IS NULL OR f <= l;
+
+--
+-- positions: whether a bond and a deposit cover a peak, said in one line
+--
+CREATE FUNCTION pg_temp.covered(bond numeric, deposit numeric, peak numeric) RETURNS boolean IMMUTABLE
+RETURN round(greatest(peak, 0), 2) <= deposit OR pg_temp.bond(peak - deposit) <= bond;
+
+CREATE TEMP TABLE posted (bond numeric, deposit numeric);
+INSERT INTO posted VALUES (NULL, NULL), (5000, NULL), (6543.21, 0), (NULL, 321.25), (0, 20000.00), (12345.67, 1234.56), (4999.99, 100), (10000000, 0), (9999999.99, 0.01);
+CREATE TEMP TABLE position AS
+SELECT e.*, history, bond, deposit, coalesce(bond, 0) AS b, coalesce(deposit, 0) AS c, p.*
+FROM (SELECT h, basis, start, months, as_of, until, peak AS xpeak, peak_period AS xperiod, next_peak, current, first FROM expected
+	WHERE months IN (1, 12) AND (extract(day FROM as_of) IN (17, 19) OR extract(day FROM as_of) = 24 AND h % 3 = 0 OR as_of = date_trunc('month', as_of) + interval '1 month -1 day')) AS e
+	JOIN history USING (h), posted, LATERAL security_position(history, bond, deposit, as_of, basis, months) AS p;
+SELECT count(*) AS positions,
+	count(*) FILTER (WHERE (peak, required_bond, required_deposit, posted_bond, posted_deposit, current_duties)
+		IS DISTINCT FROM (xpeak, pg_temp.bond(xpeak), round(xpeak, 2), b, c, current)) AS amounts_differ,
+	count(*) FILTER (WHERE (peak_period, current_period) IS DISTINCT FROM (xperiod, daterange(until, pg_temp.later(until, 1)))) AS periods_differ,
+	count(*) FILTER (WHERE status <> CASE WHEN xpeak = 0 THEN 'none required' WHEN pg_temp.covered(b, c, xpeak) THEN 'covered'
+		WHEN b = 0 AND c = 0 THEN 'none posted' ELSE 'short' END) AS status_differs,
+	count(*) FILTER (WHERE estimated OR months_of_history <> greatest(0, least(months,
+		(extract(year FROM until) - extract(year FROM first)) * 12 + extract(month FROM until) - extract(month FROM first)))) AS months_differ
+FROM position;
+-- what is missing is enough, and a cent less is not
+SELECT count(*) FILTER (WHERE shortfall_bond > 0) > 1000 AS many_short,
+	count(*) FILTER (WHERE (shortfall_bond > 0) <> (status IN ('short', 'none posted')) OR (shortfall_deposit > 0) <> (shortfall_bond > 0)) AS unlike_status,
+	count(*) FILTER (WHERE NOT pg_temp.covered(b + shortfall_bond, c, peak)) AS bond_too_small,
+	count(*) FILTER (WHERE shortfall_bond > 0 AND pg_temp.covered(b + shortfall_bond - 0.01, c, peak)) AS bond_too_large,
+	count(*) FILTER (WHERE NOT pg_temp.covered(b, c + shortfall_deposit, peak)) AS deposit_too_small,
+	count(*) FILTER (WHERE shortfall_deposit > 0 AND pg_temp.covered(b, c + shortfall_deposit - 0.01, peak)) AS deposit_too_large,
+	count(*) FILTER (WHERE scale(trim_scale(shortfall_bond)) > 2 OR scale(trim_scale(shortfall_deposit)) > 2) AS not_in_cents
+FROM position;
+-- headroom is tight: owed on top it leaves the next window covered, a cent more does not
+SELECT CASE WHEN b = 0 AND c = 0 THEN 'nothing' WHEN c = 0 THEN 'bond' WHEN b = 0 THEN 'deposit' ELSE 'both' END AS posted,
+	count(*) > 500 AS many, count(*) FILTER (WHERE headroom > 0) > 100 AS some_positive, count(*) FILTER (WHERE headroom = 0) > 100 AS some_zero,
+	count(*) FILTER (WHERE headroom > 0 AND NOT pg_temp.covered(b, c, greatest(next_peak, current + headroom))) AS too_much,
+	count(*) FILTER (WHERE headroom IS NOT NULL AND pg_temp.covered(b, c, greatest(next_peak, current + headroom + 0.01))) AS too_little,
+	count(*) FILTER (WHERE headroom < 0 OR scale(trim_scale(headroom)) > 2 OR (headroom IS NULL) <> (b >= 10000000)) AS wrong_kind
+FROM position GROUP BY 1 ORDER BY 1;
+-- the same by the extension's own word, once the period has ended
+SELECT count(*) AS positions, count(*) FILTER (WHERE s0.status NOT IN ('covered', 'none required')) AS not_covered,
+	count(*) FILTER (WHERE s1.status NOT IN ('short', 'none posted')) AS still_covered
+FROM position AS p,
+	LATERAL (SELECT history + ('{' || until || ':' || p.headroom || '}')::duty_history, history + ('{' || until || ':' || p.headroom + 0.01 || '}')::duty_history) AS later (h0, h1),
+	LATERAL security_position(h0, bond, deposit, upper(p.current_period) - 1, basis, months) AS s0,
+	LATERAL security_position(h1, bond, deposit, upper(p.current_period) - 1, basis, months) AS s1
+WHERE p.headroom > 0;
+
+--
+-- importers without a year of history
+--
+CREATE TEMP TABLE estimate AS
+SELECT e.h, e.basis, e.months AS window_months, e.as_of, e.peak AS owed_peak, e.peak_period AS owed_period, months_known, projected, history, p.*,
+	required_security(history, 'surety_bond', e.as_of, e.basis, e.months, projected) AS bond, required_security(history, 'cash_deposit', e.as_of, e.basis, e.months, projected) AS deposit
+FROM (SELECT *, greatest(0, least(months, (extract(year FROM until) - extract(year FROM first)) * 12 + extract(month FROM until) - extract(month FROM first))) AS months_known
+	FROM expected WHERE extract(day FROM as_of) IN (17, 24) AND as_of < '2024-06-01') AS e JOIN history USING (h),
+	unnest('{0, 1234.567, 25000}'::numeric[]) AS projected,
+	LATERAL security_position(history, 6000, NULL, e.as_of, e.basis, e.months, projected) AS p;
+SELECT count(*) AS positions, count(*) FILTER (WHERE estimated) > 1000 AS many_estimated,
+	count(*) FILTER (WHERE estimated <> (months_known < window_months AND projected > owed_peak)) AS estimated_differs,
+	count(*) FILTER (WHERE peak <> CASE WHEN months_known < window_months THEN greatest(projected, owed_peak) ELSE owed_peak END) AS peaks_differ,
+	count(*) FILTER (WHERE peak_period IS DISTINCT FROM CASE WHEN NOT estimated THEN owed_period END) AS periods_differ,
+	count(*) FILTER (WHERE bond <> pg_temp.bond(peak) OR bond <> required_bond OR deposit <> round(peak, 2) OR deposit <> required_deposit) AS required_differ,
+	count(*) FILTER (WHERE NOT pg_temp.covered(6000, 0, peak) AND status <> 'short') AS status_differs
+FROM estimate;
+-- their headroom is tight as well: with the projection, while it counts
+SELECT count(*) AS positions, count(*) FILTER (WHERE s0.status NOT IN ('covered', 'none required')) AS not_covered,
+	count(*) FILTER (WHERE s1.status NOT IN ('short', 'none posted')) AS still_covered
+FROM estimate AS e,
+	LATERAL (SELECT ('{' || lower(e.current_period) || ':' || e.headroom || '}')::duty_history, ('{' || lower(e.current_period) || ':' || e.headroom + 0.01 || '}')::duty_history) AS x (x0, x1),
+	LATERAL security_position(history + x0, 6000, NULL, upper(e.current_period) - 1, basis, window_months, projected) AS s0,
+	LATERAL security_position(history + x1, 6000, NULL, upper(e.current_period) - 1, basis, window_months, projected) AS s1
+WHERE e.headroom > 0;
+
+--
+-- NULL in each argument
+--
+SELECT peak_monthly_duty(NULL::duty_history) AS history, peak_monthly_duty('{2025-01-01:1}'::duty_history, NULL) AS as_of, peak_monthly_duty('{2025-01-01:1}'::duty_history, NULL, NULL) AS basis,
+	peak_monthly_duty('{2025-01-01:1}'::duty_history, NULL, 'billing', NULL) AS months;
+SELECT peak_period(NULL) AS history, peak_period('{2025-01-01:1}', NULL) AS as_of, peak_period('{2025-01-01:1}', NULL, NULL) AS basis,
+	peak_period('{2025-01-01:1}', NULL, 'billing', NULL) AS months, peak_period('{}') AS nothing_owed, peak_period('{2025-01-01:-1}') AS in_credit;
+SELECT required_security(NULL::duty_history, 'cash_deposit') AS history, required_security('{2025-01-01:1}'::duty_history, NULL) AS form, required_security('{2025-01-01:1}'::duty_history, 'cash_deposit', NULL) AS as_of,
+	required_security('{2025-01-01:1}'::duty_history, 'cash_deposit', NULL, NULL::month_basis) AS basis, required_security('{2025-01-01:1}'::duty_history, 'cash_deposit', NULL, 'billing', NULL) AS months,
+	required_security(NULL::duty_history, 'cash_deposit', projected_monthly => 5) AS projected_only;
+SELECT count(*) FROM monthly_duties(NULL);
+SELECT count(*) FROM monthly_duties('{2025-01-01:1}', NULL);
+SELECT count(*) FROM monthly_duties('{}');
+SELECT count(*) FROM security_timeline(NULL);
+SELECT count(*) FROM security_timeline('{2025-01-01:1}', NULL);
+SELECT count(*) FROM security_timeline('{2025-01-01:1}', 'review', NULL);
+SELECT count(*) FROM security_timeline('{}', until => '2025-01-01');
+SELECT total_duties(NULL) AS history, total_duties('{2025-01-01:1}', NULL, NULL) AS span, total_duties('{}') AS nothing_owed;
+SELECT status, posted_bond, posted_deposit, months_of_history, estimated, current_period, headroom FROM security_position(NULL, NULL, NULL);
+SELECT status, current_period, headroom FROM security_position('{2025-01-01:1}', 1, 1, NULL, NULL);
+SELECT status, current_period, headroom FROM security_position('{2025-01-01:1}', 1, 1, NULL, 'review', NULL);
+
+--
+-- the ends: dates, months, amounts; errors
+--
+SELECT peak_monthly_duty('{2025-01-01:1}'::duty_history, '4714-11-24 BC'), peak_monthly_duty('{2025-01-01:1}'::duty_history, '5874897-12-31', months => 2147483647),
+	peak_monthly_duty('{4714-11-20 BC:1}'::duty_history, '5874897-12-31', 'review', 2147483647), peak_monthly_duty('{5874897-12-01:1}'::duty_history, '5874897-12-31');
+SELECT total_duties('{4714-11-20 BC:1,5874897-12-25:2}', NULL, '5874897-12-31'), total_duties('{4714-11-25 BC:1,5874897-12-25:2}', '4714-11-25 BC', '5874897-12-24');
+SELECT call, pg_temp.error_of('SELECT ' || call)
+FROM unnest(ARRAY['peak_monthly_duty(''{}''::duty_history, ''infinity'')', 'peak_period(''{}'', ''-infinity'')', 'required_security(''{}''::duty_history, ''surety_bond'', ''infinity'')',
+	'peak_monthly_duty(''{}''::duty_history, NULL, ''calendar'', 0)', 'peak_period(''{}'', NULL, ''calendar'', -1)', 'required_security(''{}''::duty_history, ''surety_bond'', months => -2147483648)',
+	'peak_period(''{5874897-12-01:1}'')', 'peak_period(''{4714-11-20 BC:1}'')', 'monthly_duties(''{5874897-12-25:1}'', ''statement'')',
+	'security_timeline(''{5874897-01-01:1}'')', 'security_timeline(''{2025-01-01:1}'', until => ''infinity'')', 'security_timeline(''{2025-01-01:1}'', months => 0)',
+	'security_timeline(''{2025-01-01:1}'', months => 2147483647)', 'security_timeline(''{2025-01-01:1}'', until => ''5874897-12-31'')',
+	'total_duties(''{}'', ''2025-01-02'')', 'total_duties(''{}'', NULL, ''2025-01-18'')', 'total_duties(''{}'', ''infinity'')', 'total_duties(''{}'', NULL, ''-infinity'')',
+	'total_duties(''{}'', ''2025-02-01'', ''2025-01-17'')', 'total_duties(''{2025-01-01:1701411834604692317316873037158,2025-01-18:1}'')',
+	'peak_monthly_duty(''{2025-01-01:1701411834604692317316873037158,2025-01-18:1}''::duty_history)',
+	'required_security(''{2025-01-01:1701411834604692317316873037158.839}''::duty_history, ''cash_deposit'')',
+	'required_security(''{2025-01-01:1701411834604692317316873037158.841}''::duty_history, ''cash_deposit'')',
+	'required_security(''{2025-01-01:1}''::duty_history, ''cash_deposit'', projected_monthly => -1)', 'required_security(''{2025-01-01:1}''::duty_history, ''cash_deposit'', projected_monthly => ''NaN'')',
+	'security_position(''{}'', -1, 0)', 'security_position(''{}'', 0, -0.01)', 'security_position(''{}'', 0.001, 0)', 'security_position(''{}'', 0, 1.005)', 'security_position(''{}'', ''NaN'', 0)',
+	'security_position(''{}'', 0, ''Infinity'')', 'security_position(''{}'', 0, 0, projected_monthly => -5)', 'security_position(''{}'', 0, 0, months => 0)',
+	'security_position(''{}'', 0, 0, ''infinity'')', 'security_position(''{}'', 0, 0, ''5874897-12-31'')', 'security_position(''{}'', 0, 0, ''5874897-11-30'')']) WITH ORDINALITY AS c (call, n)
+ORDER BY n;
+-- a long, thin timeline stays within its window; a month that leaves lets the next one in
+SELECT count(*), max(peak), min(peak) FROM security_timeline('{0001-01-01:1,9999-12-01:2}', months => 100000);
+SELECT count(*) AS rows, count(*) FILTER (WHERE peak <> 201 - least(n, 200)) AS differences
+FROM (SELECT ('{' || string_agg(cut || ':' || 201 - n, ',' ORDER BY cut) || '}')::duty_history AS h
+	FROM generate_series(1, 200) AS n, LATERAL (SELECT (date '2000-01-01' + (n - 1) * interval '1 month')::date) AS c (cut)) AS d,
+	LATERAL security_timeline(h, months => 1) WITH ORDINALITY AS t (period, duties, peak, peak_period, required_bond, required_deposit, n) WHERE n <= 200;
+SELECT peak, count(*) FROM (SELECT ('{' || string_agg(cut || ':' || 201 - n, ',' ORDER BY cut) || '}')::duty_history AS h
+	FROM generate_series(1, 200) AS n, LATERAL (SELECT (date '2000-01-01' + (n - 1) * interval '1 month')::date) AS c (cut)) AS d,
+	LATERAL security_timeline(h, months => 150) GROUP BY peak HAVING count(*) > 1 ORDER BY peak;
