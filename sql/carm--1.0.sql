@@ -1920,3 +1920,57 @@ COMMENT ON FUNCTION legal_name_differences(text, text) IS
 --
 -- Live histories
 --
+
+--
+
+CREATE FUNCTION count_duties() RETURNS trigger
+AS 'MODULE_PATHNAME' LANGUAGE C;
+
+COMMENT ON FUNCTION count_duties() IS 'trigger function of live histories; see track_duties';
+
+CREATE FUNCTION keeps_duties(target regclass, parts regclass, entries regclass) RETURNS boolean
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+
+COMMENT ON FUNCTION keeps_duties(regclass, regclass, regclass) IS
+'always true: in the WHEN clause of a trigger of live histories it names what the trigger keeps; see track_duties';
+
+CREATE FUNCTION track_duties(source regclass, account name, dated name, amount name, target name,
+	condition text DEFAULT NULL)
+RETURNS regclass
+AS 'MODULE_PATHNAME' LANGUAGE C;
+
+COMMENT ON FUNCTION track_duties(regclass, name, name, name, name, text) IS
+'makes a view target (account, history) in the schema of the source, with one row for each account, and keeps it current with every INSERT, UPDATE, DELETE, MERGE, TRUNCATE and COPY; rows count for which the condition, a boolean column or an immutable expression, is true, and neither account, date nor amount is NULL; only the owner of the source may; the source may be partitioned: after ATTACH or DETACH PARTITION call rebuild_duties. What logical replication applies, or a session with session_replication_role = replica writes, fires no triggers and is not counted: verify_duties finds it, rebuild_duties counts it. Writers are blocked until the transaction ends';
+
+CREATE FUNCTION untrack_duties(source regclass, target name DEFAULT NULL) RETURNS void
+AS 'MODULE_PATHNAME' LANGUAGE C;
+
+COMMENT ON FUNCTION untrack_duties(regclass, name) IS
+'drops a live history of a table (NULL: all of them) with all that track_duties made for it; only the owner may';
+
+CREATE FUNCTION verify_duties(source regclass, target name DEFAULT NULL,
+	OUT account text, OUT expected duty_history, OUT found duty_history)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME' LANGUAGE C STABLE ROWS 10;
+
+COMMENT ON FUNCTION verify_duties(regclass, name) IS
+'recounts the source and lists the accounts whose live history is another, by one snapshot: no row means that all is well; only the owner may';
+
+CREATE FUNCTION rebuild_duties(source regclass, target name DEFAULT NULL) RETURNS bigint
+AS 'MODULE_PATHNAME' LANGUAGE C;
+
+COMMENT ON FUNCTION rebuild_duties(regclass, name) IS
+'recounts the source and corrects the live histories that are not as they should be; gives how many accounts that were; new partitions get their triggers; neither readers nor writers wait; only the owner may';
+
+CREATE FUNCTION fold_duties(source regclass, target name DEFAULT NULL) RETURNS bigint
+AS 'MODULE_PATHNAME' LANGUAGE C;
+
+COMMENT ON FUNCTION fold_duties(regclass, name) IS
+'merges the parts that live histories are the sum of, to one for each account; gives how many fewer there are. Writers do this by themselves for the accounts they touch, up to three parts an account; only the owner may';
+
+CREATE FUNCTION tracked_duties(OUT source regclass, OUT account text, OUT dated text, OUT amount text,
+	OUT target regclass, OUT condition text)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME' LANGUAGE C STABLE ROWS 10;
+
+COMMENT ON FUNCTION tracked_duties() IS 'the tracked tables, with what was given to track_duties';

@@ -75,4 +75,77 @@ extern int	no_such_variable
 #define CARM_HAVE_SKIP_SUPPORT
 #endif
 
+/*
+ * Changing tables without a plan. Nobody is waited for: what another
+ * transaction is changing gives TM_BeingModified.
+ */
+#if PG_VERSION_NUM < 160000
+#define CarmUpdateIndexes bool
+#define carm_no_indexes(update_indexes) (!(update_indexes))
+#define carm_insert_index_tuples(rri, slot, estate) \
+	ExecInsertIndexTuples(rri, slot, estate, false, false, NULL, NIL)
+#else
+#define CarmUpdateIndexes TU_UpdateIndexes
+#define carm_no_indexes(update_indexes) ((update_indexes) == TU_None)
+#if PG_VERSION_NUM < 190000
+#define carm_insert_index_tuples(rri, slot, estate) \
+	ExecInsertIndexTuples(rri, slot, estate, false, false, NULL, NIL, false)
+#else
+#define carm_insert_index_tuples(rri, slot, estate) \
+	ExecInsertIndexTuples(rri, estate, 0, slot, NIL, NULL)
+#endif
+#endif
+
+#if PG_VERSION_NUM < 190000
+#define carm_tuple_delete(rel, tid, cid, tmfd) \
+	table_tuple_delete(rel, tid, cid, SnapshotSelf, InvalidSnapshot, false, \
+					   tmfd, false)
+#define carm_tuple_update(rel, tid, slot, cid, tmfd, lockmode, update_indexes) \
+	table_tuple_update(rel, tid, slot, cid, SnapshotSelf, InvalidSnapshot, \
+					   false, tmfd, lockmode, update_indexes)
+#define carm_beginscan(rel, snapshot) table_beginscan(rel, snapshot, 0, NULL)
+#else
+#define carm_tuple_delete(rel, tid, cid, tmfd) \
+	table_tuple_delete(rel, tid, cid, 0, SnapshotSelf, InvalidSnapshot, \
+					   false, tmfd)
+#define carm_tuple_update(rel, tid, slot, cid, tmfd, lockmode, update_indexes) \
+	table_tuple_update(rel, tid, slot, cid, 0, SnapshotSelf, InvalidSnapshot, \
+					   false, tmfd, lockmode, update_indexes)
+#define carm_beginscan(rel, snapshot) table_beginscan(rel, snapshot, 0, NULL, 0)
+#endif
+
+#if PG_VERSION_NUM < 180000
+#define carm_index_beginscan(rel, index, snapshot, nkeys) \
+	index_beginscan(rel, index, snapshot, nkeys, 0)
+#elif PG_VERSION_NUM < 190000
+#define carm_index_beginscan(rel, index, snapshot, nkeys) \
+	index_beginscan(rel, index, snapshot, NULL, nkeys, 0)
+#else
+#define carm_index_beginscan(rel, index, snapshot, nkeys) \
+	index_beginscan(rel, index, snapshot, NULL, nkeys, 0, 0)
+#endif
+
+/* Callbacks of the system caches name the cache by its enum from 19 on. */
+#if PG_VERSION_NUM < 190000
+#define CARM_SYSCACHE_ID int
+#else
+#define CARM_SYSCACHE_ID SysCacheIdentifier
+#endif
+
+/* The check of ownership became the same for all kinds of objects. */
+#if PG_VERSION_NUM < 160000
+#define carm_owns_relation(relid, role) pg_class_ownercheck(relid, role)
+#else
+#define carm_owns_relation(relid, role) \
+	object_ownercheck(RelationRelationId, relid, role)
+#endif
+
+/* Virtual generated columns came with 18. */
+#if PG_VERSION_NUM < 180000
+#define carm_expand_generated(node, rel) (node)
+#else
+#define carm_expand_generated(node, rel) \
+	expand_generated_columns_in_expr(node, rel, 1)
+#endif
+
 #endif							/* CARM_COMPAT_H */

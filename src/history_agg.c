@@ -137,37 +137,6 @@ state_of_no_rows(FunctionCallInfo fcinfo, SlotSpan span)
 	PG_RETURN_POINTER(history_state_new(span, 0, 0));
 }
 
-static inline DateADT
-date_argument(FunctionCallInfo fcinfo, int n)
-{
-	DateADT		day = PG_GETARG_DATEADT(n);
-
-	if (unlikely(DATE_NOT_FINITE(day)))
-		ereport(ERROR,
-				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-				 errmsg("date of an amount must be finite, not %s",
-						DATE_IS_NOBEGIN(day) ? "-infinity" : "infinity")));
-	return day;
-}
-
-/* Adds the numeric argument to a slot, or takes it out if sign is negative. */
-static inline HistoryState *
-add_argument(HistoryState *state, int32 slot, FunctionCallInfo fcinfo, int n,
-			 int sign)
-{
-	struct varlena *value = (struct varlena *) PG_GETARG_POINTER(n);
-	int64		narrow;
-	Amount		amount;
-
-	if (likely(!VARATT_IS_EXTERNAL(value) && !VARATT_IS_COMPRESSED(value) &&
-			   amount_from_short_numeric(VARDATA_ANY(value),
-										 VARSIZE_ANY_EXHDR(value), &narrow)))
-		return history_state_add(state, slot, sign < 0 ? -narrow : narrow);
-
-	amount = amount_from_datum(PG_GETARG_DATUM(n));
-	return history_state_grow_add(state, slot, sign < 0 ? -amount : amount);
-}
-
 /* One row, date and amount, into or out of all of a history. */
 static pg_attribute_always_inline Datum
 count_row(FunctionCallInfo fcinfo, SlotSpan span, int32 window, int sign)
@@ -176,7 +145,7 @@ count_row(FunctionCallInfo fcinfo, SlotSpan span, int32 window, int sign)
 
 	if (!PG_ARGISNULL(1) && !PG_ARGISNULL(2))
 	{
-		DateADT		day = date_argument(fcinfo, 1);
+		DateADT		day = history_finite_day(PG_GETARG_DATEADT(1));
 		int32		slot = span == SLOT_IS_MONTH ? calendar_month(day) :
 			calendar_slice(day);
 
@@ -186,7 +155,7 @@ count_row(FunctionCallInfo fcinfo, SlotSpan span, int32 window, int sign)
 			state->window = window;
 		}
 		check_same_window(state, window);
-		state = add_argument(state, slot, fcinfo, 2, sign);
+		state = history_state_add_numeric(state, slot, PG_GETARG_DATUM(2), sign);
 		state->rows += sign;
 	}
 	if (state == NULL)
@@ -230,7 +199,7 @@ count_row_in_window(FunctionCallInfo fcinfo, int sign)
 	state = state_argument(fcinfo, SLOT_IS_MONTH);
 	if (!PG_ARGISNULL(1) && !PG_ARGISNULL(2))
 	{
-		DateADT		day = date_argument(fcinfo, 1);
+		DateADT		day = history_finite_day(PG_GETARG_DATEADT(1));
 
 		if (unlikely(state == NULL))
 		{
@@ -245,8 +214,8 @@ count_row_in_window(FunctionCallInfo fcinfo, int sign)
 			int32		n = (day - window->month_first_day[0]) >> 5;
 
 			n += day >= window->month_first_day[n + 1];
-			state = add_argument(state, window->first_month + n, fcinfo, 2,
-								 sign);
+			state = history_state_add_numeric(state, window->first_month + n,
+											  PG_GETARG_DATUM(2), sign);
 		}
 		state->rows += sign;
 	}

@@ -59,6 +59,16 @@ history_report_overflow(void)
 					"duty_history")));
 }
 
+/* The error for a day that is none. */
+void
+history_report_infinite_day(DateADT day)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+			 errmsg("date of an amount must be finite, not %s",
+					DATE_IS_NOBEGIN(day) ? "-infinity" : "infinity")));
+}
+
 /* Sum of two amounts, or the error that it can't be held. */
 Amount
 history_sum(Amount a, Amount b)
@@ -430,6 +440,27 @@ history_stored(Datum value)
 	if (is_working_form(packed))
 		return history_state_store(copy_working_form(packed));
 	return (bytea *) packed;
+}
+
+/* Has no amount more than so many digits before the decimal point? */
+bool
+history_state_within(const HistoryState *state, int digits)
+{
+	SlotIterator iterator = {state, 0};
+	Amount		limit = AMOUNT_DOLLAR;
+	int32		slot;
+	Amount		amount;
+
+	if (state->kind == SLOTS_NARROW)
+		return true;
+	while (digits-- > 0)
+		limit *= 10;
+	while (next_slot(&iterator, &slot, &amount))
+	{
+		if (amount >= limit || amount <= -limit)
+			return false;
+	}
+	return true;
 }
 
 /* What the highest calendar month owed; never below 0. */

@@ -20,6 +20,8 @@
 #define CARM_HISTORY_STATE_H
 
 #include "history.h"
+#include "money.h"
+#include "utils/date.h"
 
 #define HISTORY_WORKING_FORM	0xF1
 
@@ -92,10 +94,12 @@ extern HistoryState *history_state_add_stored(HistoryState *state,
 											  const void *bytes,
 											  Size length, int sign);
 extern bytea *history_state_store(const HistoryState *state);
+extern bool history_state_within(const HistoryState *state, int digits);
 extern Amount history_state_peak_month(const HistoryState *state);
 extern Amount history_sum(Amount a, Amount b);
 extern void history_report_corrupt(void);
 extern void history_report_overflow(void);
+extern void history_report_infinite_day(DateADT day) pg_attribute_noreturn();
 
 /* A duty_history in stored form, whatever form it is in. */
 extern bytea *history_stored(Datum value);
@@ -120,6 +124,33 @@ history_state_add(HistoryState *state, int32 slot, int64 amount)
 		return state;
 	}
 	return history_state_grow_add(state, slot, amount);
+}
+
+/* Adds a numeric to a slot, or takes it out if sign is negative. */
+static inline HistoryState *
+history_state_add_numeric(HistoryState *state, int32 slot, Datum numeric,
+						  int sign)
+{
+	struct varlena *value = (struct varlena *) DatumGetPointer(numeric);
+	int64		narrow;
+	Amount		amount;
+
+	if (likely(!VARATT_IS_EXTERNAL(value) && !VARATT_IS_COMPRESSED(value) &&
+			   amount_from_short_numeric(VARDATA_ANY(value),
+										 VARSIZE_ANY_EXHDR(value), &narrow)))
+		return history_state_add(state, slot, sign < 0 ? -narrow : narrow);
+
+	amount = amount_from_datum(numeric);
+	return history_state_grow_add(state, slot, sign < 0 ? -amount : amount);
+}
+
+/* The day of an amount, which must not be infinite. */
+static inline DateADT
+history_finite_day(DateADT day)
+{
+	if (unlikely(DATE_NOT_FINITE(day)))
+		history_report_infinite_day(day);
+	return day;
 }
 
 #endif							/* CARM_HISTORY_STATE_H */

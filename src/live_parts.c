@@ -1,0 +1,486 @@
+/*-------------------------------------------------------------------------
+ *
+ * live_parts.c
+ *	  The parts of live histories: appending, and merging without waiting.
+ *
+ * The rules that let any number of transactions append and merge at once:
+ *
+ * 1. A part is only ever inserted or deleted as a whole, or replaced by one
+ *	  that holds the sum of it and of parts deleted in the same transaction. So
+ *	  every snapshot sees the same sum, whatever has been merged.
+ * 2. Nobody waits. Where the server says that another transaction is changing
+ *	  a part, that part is left as it is. What counts as merged is what we have
+ *	  deleted ourselves, no matter what was read before: reading may therefore
+ *	  use SnapshotSelf, which sees what is committed right now, and which under
+ *	  SERIALIZABLE leaves no predicate locks that writers would run into.
+ * 3. A merge takes in what others have committed since our own snapshot. A
+ *	  transaction whose snapshot stays must not look at the result, so others'
+ *	  parts are merged when it commits. Its own parts it may merge earlier.
+ *
+ * The table is changed below the executor: whoever may change the source need
+ * not be allowed to change the parts. Their owner, row-level security, triggers
+ * and rules don't come into it.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/relation.h"
+#include "access/relscan.h"
+#include "access/stratnum.h"
+#include "access/table.h"
+#include "access/tableam.h"
+#include "access/xact.h"
+#include "catalog/pg_am.h"
+#include "catalog/pg_type.h"
+#include "executor/tuptable.h"
+#include "miscadmin.h"
+#include "utils/datum.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/snapmgr.h"
+
+#include "compat.h"
+#include "live.h"
+
+/* Parts appended at once. */
+#define BATCH	128
+
+struct LiveParts
+{
+	Relation	rel;
+	MemoryContext context;
+	MemoryContext work;			/* of one merge */
+	EState	   *estate;
+	ResultRelInfo *info;
+	TupleTableSlot *batch[BATCH];
+	int			nbatch;
+
+	/* to find an account's parts; no index: it was dropped */
+	Relation	index;
+	ScanKeyData key;
+	IndexScanDesc scan;
+	TupleTableSlot *found;
+	TupleTableSlot *merged;
+};
+
+/* One part, as found. */
+typedef struct Part
+{
+	ItemPointerData tid;
+	int64		entries;
+	bytea	   *history;
+} Part;
+
+/* Prepares the look-up by account. */
+static void
+find_index(LiveParts *parts)
+{
+	Form_pg_attribute column = live_parts_account(parts);
+
+	for (int i = 0; i < parts->info->ri_NumIndices; i++)
+	{
+		Relation	index = parts->info->ri_IndexRelationDescs[i];
+		Oid			family;
+		Oid			type;
+		Oid			equal;
+
+		if (index->rd_rel->relam != BTREE_AM_OID ||
+			!index->rd_index->indisvalid ||
+			index->rd_index->indkey.values[0] != PART_ACCOUNT ||
+			index->rd_indcollation[0] != column->attcollation ||
+			!heap_attisnull(index->rd_indextuple, Anum_pg_index_indpred, NULL))
+			continue;
+		family = index->rd_opfamily[0];
+		type = index->rd_opcintype[0];
+		equal = get_opfamily_member(family, type, type, BTEqualStrategyNumber);
+		if (!OidIsValid(equal))
+			continue;
+		ScanKeyEntryInitialize(&parts->key, 0, 1, BTEqualStrategyNumber,
+							   InvalidOid, index->rd_indcollation[0],
+							   get_opcode(equal), (Datum) 0);
+		parts->index = index;
+		return;
+	}
+}
+
+/*
+ * Opens a table of parts for appending and merging. NULL where there is none,
+ * or where it isn't one.
+ */
+LiveParts *
+live_parts_open(Oid relid, LOCKMODE lockmode)
+{
+	Relation	rel = try_relation_open(relid, lockmode);
+	MemoryContext context;
+	MemoryContext caller;
+	LiveParts  *parts;
+	TupleDesc	desc;
+
+	if (rel == NULL)
+		return NULL;
+	desc = RelationGetDescr(rel);
+	if (rel->rd_rel->relkind != RELKIND_RELATION || desc->natts < PART_COLUMNS ||
+		TupleDescAttr(desc, PART_ENTRIES - 1)->atttypid != INT8OID ||
+		TupleDescAttr(desc, PART_ACCOUNT - 1)->attisdropped ||
+		TupleDescAttr(desc, PART_HISTORY - 1)->attlen != -1)
+	{
+		relation_close(rel, NoLock);
+		return NULL;
+	}
+
+	context = AllocSetContextCreate(CurrentMemoryContext, "parts of histories",
+									ALLOCSET_DEFAULT_SIZES);
+	caller = MemoryContextSwitchTo(context);
+	parts = (LiveParts *) palloc0(sizeof(LiveParts));
+	parts->rel = rel;
+	parts->context = context;
+	parts->work = AllocSetContextCreate(context, "merge",
+										ALLOCSET_DEFAULT_SIZES);
+	parts->estate = CreateExecutorState();
+	parts->info = makeNode(ResultRelInfo);
+	InitResultRelInfo(parts->info, rel, 0, NULL, 0);
+	ExecOpenIndices(parts->info, false);
+	find_index(parts);
+	MemoryContextSwitchTo(caller);
+	return parts;
+}
+
+void
+live_parts_close(LiveParts *parts)
+{
+	Relation	rel = parts->rel;
+
+	if (parts->scan)
+		index_endscan(parts->scan);
+	if (parts->found)
+		ExecDropSingleTupleTableSlot(parts->found);
+	if (parts->merged)
+		ExecDropSingleTupleTableSlot(parts->merged);
+	for (int i = 0; i < BATCH && parts->batch[i]; i++)
+		ExecDropSingleTupleTableSlot(parts->batch[i]);
+	ExecCloseIndices(parts->info);
+	FreeExecutorState(parts->estate);
+	MemoryContextDelete(parts->context);
+	table_close(rel, NoLock);
+}
+
+Relation
+live_parts_relation(LiveParts *parts)
+{
+	return parts->rel;
+}
+
+/* The column of accounts. */
+Form_pg_attribute
+live_parts_account(LiveParts *parts)
+{
+	return TupleDescAttr(RelationGetDescr(parts->rel), PART_ACCOUNT - 1);
+}
+
+/* Fills a slot with a part. */
+static void
+store_part(LiveParts *parts, TupleTableSlot **slot, Datum account,
+		   int64 entries, Datum history)
+{
+	if (*slot == NULL)
+	{
+		MemoryContext caller = MemoryContextSwitchTo(parts->context);
+
+		*slot = table_slot_create(parts->rel, NULL);
+		MemoryContextSwitchTo(caller);
+	}
+	ExecClearTuple(*slot);
+	memset((*slot)->tts_isnull, true,
+		   (*slot)->tts_tupleDescriptor->natts * sizeof(bool));
+	(*slot)->tts_isnull[PART_ENTRIES - 1] = false;
+	(*slot)->tts_isnull[PART_ACCOUNT - 1] = false;
+	(*slot)->tts_isnull[PART_HISTORY - 1] = false;
+	(*slot)->tts_values[PART_ENTRIES - 1] = Int64GetDatum(entries);
+	(*slot)->tts_values[PART_ACCOUNT - 1] = account;
+	(*slot)->tts_values[PART_HISTORY - 1] = history;
+	ExecStoreVirtualTuple(*slot);
+	ExecMaterializeSlot(*slot);
+}
+
+/* Appends a part. It is in the table once flushed. */
+void
+live_parts_append(LiveParts *parts, Datum account, int64 entries, Datum history)
+{
+	store_part(parts, &parts->batch[parts->nbatch], account, entries, history);
+	if (++parts->nbatch == BATCH)
+		live_parts_flush(parts);
+}
+
+void
+live_parts_flush(LiveParts *parts)
+{
+	CommandId	command = GetCurrentCommandId(true);
+	int			n = parts->nbatch;
+
+	parts->nbatch = 0;
+	if (n == 1)
+		table_tuple_insert(parts->rel, parts->batch[0], command, 0, NULL);
+	else if (n > 1)
+		table_multi_insert(parts->rel, parts->batch, n, command, 0, NULL);
+	if (parts->info->ri_NumIndices > 0)
+	{
+		for (int i = 0; i < n; i++)
+		{
+			carm_insert_index_tuples(parts->info, parts->batch[i],
+									 parts->estate);
+			ResetPerTupleExprContext(parts->estate);
+		}
+	}
+	for (int i = 0; i < n; i++)
+		ExecClearTuple(parts->batch[i]);
+	CHECK_FOR_INTERRUPTS();
+}
+
+/* Was the part in this slot written by our transaction? */
+static bool
+is_own(TupleTableSlot *slot)
+{
+	bool		isnull;
+	Datum		xmin = slot_getsysattr(slot, MinTransactionIdAttributeNumber,
+									   &isnull);
+
+	return TransactionIdIsCurrentTransactionId(DatumGetTransactionId(xmin));
+}
+
+/* The scan keeps what it allocates on the way. */
+static bool
+next_part(LiveParts *parts)
+{
+	MemoryContext caller = MemoryContextSwitchTo(parts->context);
+	bool		found = index_getnext_slot(parts->scan, ForwardScanDirection,
+										   parts->found);
+
+	MemoryContextSwitchTo(caller);
+	return found;
+}
+
+/* An account's parts, as they are now. */
+static Part *
+find_parts(LiveParts *parts, Datum account, bool own_only, int *count)
+{
+	int			room = 16;
+	Part	   *found = (Part *) palloc(room * sizeof(Part));
+	MemoryContext caller = CurrentMemoryContext;
+
+	*count = 0;
+	if (parts->scan == NULL)
+	{
+		MemoryContextSwitchTo(parts->context);
+		parts->found = table_slot_create(parts->rel, NULL);
+		parts->scan = carm_index_beginscan(parts->rel, parts->index,
+										   SnapshotSelf, 1);
+		MemoryContextSwitchTo(caller);
+	}
+	parts->key.sk_argument = account;
+	index_rescan(parts->scan, &parts->key, 1, NULL, 0);
+	while (next_part(parts))
+	{
+		TupleTableSlot *slot = parts->found;
+		struct varlena *history;
+
+		if (own_only && !is_own(slot))
+			continue;
+		slot_getsomeattrs(slot, PART_HISTORY);
+		if (slot->tts_isnull[PART_ENTRIES - 1] ||
+			slot->tts_isnull[PART_HISTORY - 1])
+			continue;
+		if (*count == room)
+		{
+			CHECK_FOR_INTERRUPTS();
+			room *= 2;
+			found = (Part *) repalloc_huge(found, room * sizeof(Part));
+		}
+		history = (struct varlena *) DatumGetPointer(slot->tts_values[PART_HISTORY - 1]);
+		found[*count].tid = slot->tts_tid;
+		found[*count].entries = DatumGetInt64(slot->tts_values[PART_ENTRIES - 1]);
+		found[*count].history = (bytea *) pg_detoast_datum_copy(history);
+		(*count)++;
+	}
+	ExecClearTuple(parts->found);
+	return found;
+}
+
+/* Deletes a part; false where another transaction has its hands on it. */
+static bool
+delete_part(LiveParts *parts, Part *part)
+{
+	TM_FailureData failure;
+
+	return carm_tuple_delete(parts->rel, &part->tid,
+							 GetCurrentCommandId(true), &failure) == TM_Ok;
+}
+
+/* Replaces a part; false where another transaction has its hands on it. */
+static bool
+replace_part(LiveParts *parts, Part *part, Datum account, int64 entries,
+			 Datum history)
+{
+	TM_FailureData failure;
+	LockTupleMode lockmode;
+	CarmUpdateIndexes update_indexes;
+
+	store_part(parts, &parts->merged, account, entries, history);
+	if (carm_tuple_update(parts->rel, &part->tid, parts->merged,
+						  GetCurrentCommandId(true), &failure, &lockmode,
+						  &update_indexes) != TM_Ok)
+		return false;
+	if (!carm_no_indexes(update_indexes) && parts->info->ri_NumIndices > 0)
+	{
+		carm_insert_index_tuples(parts->info, parts->merged, parts->estate);
+		ResetPerTupleExprContext(parts->estate);
+	}
+	return true;
+}
+
+static bool
+history_is_empty(const bytea *history)
+{
+	return VARSIZE_ANY_EXHDR(history) <= HISTORY_EMPTY_SIZE;
+}
+
+/*
+ * Merges an account's parts if there are more than may be kept; gives how many
+ * fewer they are now. All changes of the current command must be visible, that
+ * is, CommandCounterIncrement() comes first.
+ */
+int64
+live_parts_merge(LiveParts *parts, Datum account, int kept, bool own_only)
+{
+	MemoryContext caller;
+	Part	   *found;
+	int			count;
+	int			base = 0;
+	int64		gone = 0;
+	int64		entries = 0;
+	HistoryState *sum;
+	bytea	   *stored;
+
+	if (parts->index == NULL)
+		return 0;
+	caller = MemoryContextSwitchTo(parts->work);
+	found = find_parts(parts, account, own_only, &count);
+	if (count <= kept)
+		goto done;
+
+	/* the largest is replaced, the others are deleted */
+	for (int i = 1; i < count; i++)
+	{
+		if (VARSIZE(found[i].history) > VARSIZE(found[base].history))
+			base = i;
+	}
+	sum = history_state_new(SLOT_IS_SLICE, 0, 0);
+	for (int i = 0; i < count; i++)
+	{
+		if (i == base || !delete_part(parts, &found[i]))
+			continue;
+		gone++;
+		entries += found[i].entries;
+		sum = history_state_add_stored(sum, VARDATA(found[i].history),
+									   VARSIZE(found[i].history) - VARHDRSZ, 1);
+	}
+	if (gone > 0)
+	{
+		HistoryState *all = history_state_merge(history_state_new(SLOT_IS_SLICE, 0, 0),
+												sum, 1);
+
+		all = history_state_add_stored(all, VARDATA(found[base].history),
+									   VARSIZE(found[base].history) - VARHDRSZ, 1);
+		stored = history_state_store(all);
+		if (entries + found[base].entries == 0 && history_is_empty(stored) &&
+			delete_part(parts, &found[base]))
+			gone++;
+		else if (!replace_part(parts, &found[base], account,
+							   entries + found[base].entries,
+							   PointerGetDatum(stored)))
+		{
+			/* then they become a part of their own */
+			stored = history_state_store(sum);
+			if (entries != 0 || !history_is_empty(stored))
+			{
+				live_parts_append(parts, account, entries,
+								  PointerGetDatum(stored));
+				live_parts_flush(parts);
+				gone--;
+			}
+		}
+	}
+
+done:
+	MemoryContextSwitchTo(caller);
+	MemoryContextReset(parts->work);
+	return gone;
+}
+
+/*
+ * Merges the parts of all accounts; gives how many fewer there are now. The
+ * accounts are found first, so as not to run into what is being written.
+ */
+int64
+live_parts_merge_all(LiveParts *parts)
+{
+	Form_pg_attribute column = live_parts_account(parts);
+	MemoryContext accounts = AllocSetContextCreate(parts->context, "accounts",
+												   ALLOCSET_DEFAULT_SIZES);
+	MemoryContext caller = MemoryContextSwitchTo(accounts);
+	List	   *many = NIL;
+	ListCell   *cell;
+	IndexScanDesc scan;
+	TupleTableSlot *slot;
+	ScanKeyData key = parts->key;
+	Datum		last = (Datum) 0;
+	bool		have_last = false;
+	bool		listed = false;
+	int64		gone = 0;
+
+	if (parts->index == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("table \"%s\" has no index on its accounts",
+						RelationGetRelationName(parts->rel)),
+				 errhint("Create one: without it, histories are kept but their parts are never merged.")));
+
+	slot = table_slot_create(parts->rel, NULL);
+	scan = carm_index_beginscan(parts->rel, parts->index, SnapshotSelf, 0);
+	index_rescan(scan, NULL, 0, NULL, 0);
+	while (index_getnext_slot(scan, ForwardScanDirection, slot))
+	{
+		bool		isnull;
+		Datum		account = slot_getattr(slot, PART_ACCOUNT, &isnull);
+
+		CHECK_FOR_INTERRUPTS();
+		if (isnull)
+			continue;
+		if (have_last &&
+			DatumGetBool(FunctionCall2Coll(&key.sk_func, key.sk_collation,
+										   account, last)))
+		{
+			if (!listed)
+				many = lappend(many, DatumGetPointer(last));
+			listed = true;
+			continue;
+		}
+		if (have_last && !listed && !column->attbyval)
+			pfree(DatumGetPointer(last));
+		last = datumCopy(account, column->attbyval, column->attlen);
+		have_last = true;
+		listed = false;
+	}
+	index_endscan(scan);
+	ExecDropSingleTupleTableSlot(slot);
+
+	MemoryContextSwitchTo(caller);
+	foreach(cell, many)
+	{
+		CHECK_FOR_INTERRUPTS();
+		gone += live_parts_merge(parts, PointerGetDatum(lfirst(cell)), 1, false);
+	}
+	MemoryContextDelete(accounts);
+	return gone;
+}
