@@ -1886,7 +1886,7 @@ AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20 ROWS 48;
 COMMENT ON FUNCTION security_timeline(duty_history, month_basis, integer, date) IS
 'one row a period from the first to the one around until (NULL: until the last owed period has left the window): what it owed, the peak of the window that ends with it, and what that requires, in dollars; periods after the data forecast what is required if nothing more is imported; 22023 for months below 1, 22008 past the range of dates';
 
-CREATE FUNCTION security_position(history duty_history, bond numeric, deposit numeric, as_of date DEFAULT NULL, basis month_basis DEFAULT 'calendar', months integer DEFAULT 12,
+CREATE FUNCTION security_position(history duty_history, bond numeric DEFAULT NULL, deposit numeric DEFAULT NULL, as_of date DEFAULT NULL, basis month_basis DEFAULT 'calendar', months integer DEFAULT 12,
 	projected_monthly numeric DEFAULT NULL,
 	OUT peak numeric, OUT peak_period daterange, OUT required_bond numeric, OUT required_deposit numeric,
 	OUT posted_bond numeric, OUT posted_deposit numeric, OUT shortfall_bond numeric, OUT shortfall_deposit numeric,
