@@ -1,0 +1,227 @@
+-- The sample broker against plain SQL: prints "ok - name" or "not ok - name".
+
+\set today '''2025-11-14''::date'
+
+-- Says whether a condition holds.
+CREATE FUNCTION pg_temp.check(holds boolean, name text) RETURNS text
+LANGUAGE sql
+RETURN CASE WHEN holds THEN 'ok - ' ELSE 'not ok - ' END || name;
+
+-- How long a relation takes to read, every column of it.
+CREATE FUNCTION pg_temp.seconds(relation text) RETURNS double precision
+LANGUAGE plpgsql AS $$
+DECLARE
+	started timestamptz := clock_timestamp();
+BEGIN
+	EXECUTE format('SELECT count(r::text) FROM %s AS r', relation);
+	RETURN extract(epoch FROM clock_timestamp() - started);
+END
+$$;
+
+--
+-- The data
+--
+
+SELECT pg_temp.check(count(*) >= 200, 'importers: 200 or more') FROM importers;
+SELECT pg_temp.check(count(*) >= 20, 'importers with two accounts: 20 or more')
+FROM (SELECT FROM accounts GROUP BY number HAVING count(*) = 2) AS t;
+SELECT pg_temp.check(holds, name)
+FROM (SELECT count(*) FILTER (WHERE is_last) AS last, count(*) FILTER (WHERE version > 1) AS corrections,
+		count(*) FILTER (WHERE is_last AND total < 0) AS refunds, min(release_date) AS first_day, max(release_date) AS last_day
+	  FROM declarations) AS t,
+	LATERAL (VALUES
+		(last >= 40000, 'declarations: 40,000 or more'),
+		(corrections >= 1000, 'corrections: 1,000 or more'),
+		(refunds >= 1000, 'refunds: 1,000 or more'),
+		(last_day - first_day >= 3 * 365, 'three years'),
+		(last_day = :today, 'up to the day the views speak of')) AS v (holds, name);
+SELECT pg_temp.check(count(*) >= 50, 'months in credit: 50 or more')
+FROM (SELECT FROM declarations WHERE is_last GROUP BY account, date_trunc('month', release_date) HAVING sum(total) < 0) AS t;
+SELECT pg_temp.check(count(*) = 0, 'the last version, and only that, counts')
+FROM (SELECT is_last, row_number() OVER (PARTITION BY transaction_number ORDER BY version DESC) AS nth FROM declarations) AS t
+WHERE is_last <> (nth = 1);
+SELECT pg_temp.check(count(*) = 0, 'seasons: the toy trade''s highest quarter is before Christmas')
+FROM (SELECT date_trunc('quarter', release_date) AS quarter, sum(d.total) AS total
+	  FROM declarations AS d JOIN accounts USING (account) JOIN importers USING (number)
+	  WHERE trade = 'toys' AND is_last AND release_date BETWEEN '2024-01-01' AND '2024-12-31'
+	  GROUP BY quarter ORDER BY total DESC LIMIT 1) AS t
+WHERE extract(quarter FROM quarter) NOT IN (3, 4);
+SELECT pg_temp.check(count(*) = (SELECT count(*) FROM importers), 'numbers: synthetic, with their check digit')
+FROM (SELECT FROM importers, generate_series(1, 9) AS n,
+		LATERAL (SELECT substr(number::text, n, 1)::integer * (2 - n % 2) AS product) AS product
+	  WHERE number::text LIKE '0%'
+	  GROUP BY number
+	  HAVING sum(product / 10 + product % 10) % 10 = 0) AS t;
+
+-- The same data on every run, machine and server.
+SELECT pg_temp.check(sum = :'data_sum', 'the data are those of every other server: ' || sum)
+FROM (SELECT md5(string_agg(md5(concat_ws('|', transaction_number, version, is_last, account, release_date, accounting_date,
+									customs_duties, excise, gst, anti_dumping, countervailing, surtax)),
+						 '' ORDER BY transaction_number COLLATE "C", version)
+			   || (SELECT string_agg(concat_ws('|', reference, account, form, amount, term), ',' ORDER BY reference COLLATE "C") FROM securities)
+			   || (SELECT string_agg(concat_ws('|', number, name, registered_name, client_since), ',' ORDER BY number::text COLLATE "C") FROM importers)
+			   || (SELECT string_agg(concat_ws('|', account, opened, projected_monthly), ',' ORDER BY account::text COLLATE "C") FROM accounts)
+			   || (SELECT string_agg(concat_ws('|', number, account, term), ',' ORDER BY id) FROM delegations)) AS sum
+	  FROM declarations) AS t;
+
+--
+-- The constraints
+--
+
+-- What a statement fails with.
+CREATE FUNCTION pg_temp.error_of(statement text) RETURNS text
+LANGUAGE plpgsql AS $$
+BEGIN
+	EXECUTE statement;
+	RETURN 'none';
+EXCEPTION WHEN OTHERS THEN
+	RETURN SQLSTATE;
+END
+$$;
+
+SELECT pg_temp.check(pg_temp.error_of(statement) = error, 'refused: ' || name)
+FROM (VALUES
+	('a wrong check digit', '22P02', $$INSERT INTO importers VALUES ('123456789', 'a', 'a', 'toys', '2025-01-01')$$),
+	('an account of another program', '22P02', $$INSERT INTO accounts VALUES ('060138955RT0001', DEFAULT, '2025-01-01')$$),
+	('an account without its importer', '23503', $$INSERT INTO accounts VALUES ('123456782RM0001', DEFAULT, '2025-01-01')$$),
+	('two bonds on one day', '23P01', $$INSERT INTO securities SELECT 'again', account, form, amount, term FROM securities WHERE reference = 'SB-0001-1'$$),
+	('a delegation of nothing', '23514', $$INSERT INTO delegations (term) VALUES ('[2025-01-01,)')$$)
+) AS t (name, error, statement);
+SELECT pg_temp.check(pg_temp.error_of($$INSERT INTO securities SELECT 'next', account, form, amount, daterange('2024-01-01', lower(term)) FROM securities WHERE reference = 'SB-0001-1'$$) = 'none',
+	'accepted: one bond after another');
+DELETE FROM securities WHERE reference = 'next';
+
+BEGIN;
+INSERT INTO declarations (transaction_number, version, account, release_date, accounting_date, gst)
+SELECT transaction_number, 2, account, release_date, accounting_date, 1
+FROM declarations WHERE transaction_number LIKE '1674200000001_';
+SELECT pg_temp.check(array_agg(is_last ORDER BY version) = '{f,t}', 'a correction takes the place of the version before it')
+FROM declarations WHERE transaction_number LIKE '1674200000001_';
+ROLLBACK;
+
+--
+-- The views, against months summed by date_trunc
+--
+
+-- Months of a basis, by the day it begins on: gapless, up to today.
+CREATE FUNCTION pg_temp.months(first_day integer) RETURNS TABLE (account text, month date, total numeric)
+LANGUAGE sql
+BEGIN ATOMIC
+	WITH sums AS (
+		SELECT d.account::text AS account, date_trunc('month', d.release_date - (first_day - 1))::date AS month, sum(d.total) AS total
+		FROM declarations AS d WHERE d.is_last
+		GROUP BY 1, 2)
+	SELECT b.account, m::date, coalesce(s.total, 0)
+	FROM (SELECT account, min(month) AS first, max(month) AS last FROM sums GROUP BY account) AS b
+	CROSS JOIN generate_series(first, last, interval '1 month') AS m
+	LEFT JOIN sums AS s ON s.account = b.account AND s.month = m;
+END;
+
+-- What a peak and posted security lack, said anew.
+CREATE FUNCTION pg_temp.bond(peak numeric) RETURNS numeric
+LANGUAGE sql
+RETURN CASE WHEN peak > 0 THEN round(least(10000000, greatest(5000, peak / 2)), 2) ELSE 0 END;
+
+CREATE TEMP TABLE expected AS
+SELECT a.account::text AS account, coalesce(p.peak, 0) AS peak, c.total AS current,
+	coalesce((SELECT sum(amount) FROM securities AS s WHERE s.account = a.account AND form = 'surety_bond' AND term @> :today), 0) AS bond,
+	coalesce((SELECT sum(amount) FROM securities AS s WHERE s.account = a.account AND form = 'cash_deposit' AND term @> :today), 0) AS deposit,
+	a.projected_monthly
+FROM accounts AS a
+LEFT JOIN (SELECT account, greatest(max(total), 0) AS peak FROM pg_temp.months(1)
+		   WHERE month BETWEEN '2024-11-01' AND '2025-10-01' GROUP BY account) AS p ON p.account = a.account::text
+LEFT JOIN pg_temp.months(1) AS c ON c.account = a.account::text AND c.month = '2025-11-01';
+
+SELECT pg_temp.check(count(*) = (SELECT count(*) FROM accounts), 'positions: one row an account')
+FROM reporting.security_positions;
+SELECT pg_temp.check(count(*) > 200 AND bool_and(p.peak = e.peak
+		AND p.required_bond = pg_temp.bond(e.peak) AND p.required_deposit = e.peak
+		AND p.posted_bond = e.bond AND p.posted_deposit = e.deposit
+		AND p.current_duties = coalesce(e.current, 0)
+		AND (p.status = 'none required') = (e.peak = 0)
+		AND (p.shortfall_bond > 0) = (p.status IN ('short', 'none posted'))),
+	'positions: peak, required, posted, current month and status of ' || count(*) || ' accounts')
+FROM reporting.security_positions AS p JOIN expected AS e USING (account)
+WHERE e.projected_monthly IS NULL;
+SELECT pg_temp.check(count(*) > 150 AND bool_and(p.shortfall_bond = greatest(pg_temp.bond(e.peak) - e.bond, 0)),
+	'positions: the rider of ' || count(*) || ' accounts secured by bond alone')
+FROM reporting.security_positions AS p JOIN expected AS e USING (account)
+WHERE e.projected_monthly IS NULL AND e.deposit = 0;
+SELECT pg_temp.check(count(*) > 20 AND bool_and(p.shortfall_deposit = greatest(e.peak - e.deposit, 0)),
+	'positions: the missing cash of ' || count(*) || ' accounts secured by cash alone')
+FROM reporting.security_positions AS p JOIN expected AS e USING (account)
+WHERE e.projected_monthly IS NULL AND e.bond = 0;
+SELECT pg_temp.check(count(*) = 14 AND bool_and(p.peak = greatest(e.peak, e.projected_monthly)
+		AND p.estimated = (e.projected_monthly > e.peak)),
+	'positions: a projection counts as a month of a new importer')
+FROM reporting.security_positions AS p JOIN expected AS e USING (account)
+WHERE e.projected_monthly IS NOT NULL;
+
+SELECT pg_temp.check(count(*) > 8000 AND bool_and(t.duties = e.total AND t.peak = e.peak AND t.required_bond = pg_temp.bond(e.peak)),
+	'timeline: duties, peak and bond of ' || count(*) || ' months')
+FROM reporting.security_timeline AS t
+JOIN (SELECT account, month, total,
+		greatest(max(total) OVER (PARTITION BY account ORDER BY month ROWS 11 PRECEDING), 0) AS peak
+	  FROM pg_temp.months(1)) AS e ON e.account = t.account AND e.month = t.month_from;
+
+SELECT pg_temp.check(count(*) > 8000 AND bool_and(s.total = e.total AND s.total = s.customs_duties + s.excise + s.gst + s.sima + s.surtax
+		AND s.billing_to = s.billing_from + interval '1 month - 1 day'
+		AND s.statement_date = date_trunc('month', s.billing_to) + interval '24 days'
+		AND s.payment_due = (SELECT day::date FROM generate_series(s.billing_to + 1, s.billing_to + 20, interval '1 day') AS day
+							 WHERE extract(isodow FROM day) < 6 ORDER BY day OFFSET 9 LIMIT 1)),
+	'statements: ' || count(*) || ' totals, statement dates and due dates')
+FROM reporting.statements_of_account AS s
+LEFT JOIN pg_temp.months(18) AS e ON e.account = s.account AND e.month + 17 = s.billing_from;
+
+SELECT pg_temp.check(count(*) > 50 AND bool_and(r.peak = e.peak AND r.top_up_due = '2026-01-15' AND r.review_closed = '2025-10-19'),
+	'top-ups: the review''s peak of ' || count(*) || ' accounts')
+FROM reporting.review_top_ups AS r
+JOIN accounts AS a ON a.account = r.account AND a.projected_monthly IS NULL
+LEFT JOIN (SELECT account, greatest(max(total), 0) AS peak FROM pg_temp.months(20)
+		   WHERE month BETWEEN '2024-10-01' AND '2025-09-01' GROUP BY account) AS e ON e.account = r.account;
+SELECT pg_temp.check(count(*) = 0, 'top-ups: nobody is left out')
+FROM (SELECT account, max(total) AS peak FROM pg_temp.months(20)
+	  WHERE month BETWEEN '2024-10-01' AND '2025-09-01' GROUP BY account HAVING max(total) > 0) AS p
+JOIN expected AS e USING (account)
+WHERE (e.deposit = 0 AND e.bond < pg_temp.bond(p.peak) OR e.bond = 0 AND e.deposit < p.peak)
+	AND account NOT IN (SELECT account FROM reporting.review_top_ups);
+
+SELECT pg_temp.check(count(*) = (SELECT count(*) FROM reporting.delegated_accounts) AND count(*) > 200,
+	'delegations: each reaches its accounts, ' || count(*))
+FROM delegations AS d
+JOIN accounts AS a ON left(a.account::text, 9) = d.number::text OR a.account::text = d.account::text
+JOIN reporting.delegated_accounts AS r ON r.account = a.account::text
+	AND (r.delegated = 'business') = (d.number IS NOT NULL) AND r.since = lower(d.term);
+
+SELECT pg_temp.check(count(*) = (SELECT count(*) FROM accounts) AND bool_and((name_differences IS NULL) = (i.name = i.registered_name)),
+	'checklist: the names that differ')
+FROM reporting.registration_checklist AS c
+JOIN importers AS i ON i.number::text = left(c.account, 9);
+
+SELECT pg_temp.check(count(*) = (SELECT count(*) FROM importers) AND sum(shortfall_bond) = (SELECT sum(shortfall_bond) FROM reporting.security_positions)
+		AND sum(duties_of_last_year) = (SELECT sum(total) FROM declarations WHERE is_last AND release_date > '2024-11-14'),
+	'portfolio: totals')
+FROM reporting.portfolio_totals;
+
+SELECT pg_temp.check(seconds < 1, format('%s in under a second', relation))
+FROM pg_class AS c, format('reporting.%I', c.relname) AS relation, pg_temp.seconds(relation) AS seconds
+WHERE c.relnamespace = 'reporting'::regnamespace AND c.relkind = 'v'
+ORDER BY relname;
+
+SELECT pg_temp.check(count(*) = 0, 'every table, view, column and function has a comment' || coalesce(': ' || string_agg(missing, ', '), ''))
+FROM (SELECT a.attrelid::regclass || '.' || a.attname AS missing
+	  FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid
+	  WHERE c.relnamespace IN ('public'::regnamespace, 'reporting'::regnamespace) AND c.relkind IN ('r', 'v')
+		AND a.attnum > 0 AND NOT a.attisdropped AND col_description(c.oid, a.attnum) IS NULL
+	  UNION ALL
+	  SELECT c.oid::regclass::text FROM pg_class AS c
+	  WHERE c.relnamespace IN ('public'::regnamespace, 'reporting'::regnamespace) AND c.relkind IN ('r', 'v')
+		AND obj_description(c.oid, 'pg_class') IS NULL
+	  UNION ALL
+	  SELECT p.oid::regprocedure::text FROM pg_proc AS p
+	  WHERE p.pronamespace IN ('public'::regnamespace, 'reporting'::regnamespace)
+		AND obj_description(p.oid, 'pg_proc') IS NULL) AS t;
+
+SELECT pg_temp.check(count(*) = 0, 'the views give every number as text')
+FROM information_schema.columns
+WHERE table_schema = 'reporting' AND data_type NOT IN ('text', 'date', 'numeric', 'boolean', 'integer', 'bigint');

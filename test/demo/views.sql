@@ -1,0 +1,255 @@
+-- What the broker reads. Every number is given as text and every period as two
+-- days, so that any program that knows PostgreSQL's own types can show them.
+
+CREATE SCHEMA reporting;
+COMMENT ON SCHEMA reporting IS 'Views for people and their tools';
+
+-- The sample data end here. In production: current_date.
+CREATE FUNCTION reporting.today() RETURNS date
+LANGUAGE sql STABLE
+RETURN date '2025-11-14';
+
+COMMENT ON FUNCTION reporting.today() IS 'The day the views speak of';
+
+-- One history an account: what all other views read.
+CREATE VIEW duty_histories AS
+SELECT account, duty_history(release_date, total) AS history
+FROM declarations
+WHERE is_last
+GROUP BY account;
+
+COMMENT ON VIEW duty_histories IS 'What each account owed, by slice of month';
+COMMENT ON COLUMN duty_histories.account IS 'Program account';
+COMMENT ON COLUMN duty_histories.history IS 'Its history, by release date';
+
+-- What stands as security today, one row an account.
+CREATE VIEW posted_securities AS
+SELECT a.account,
+	coalesce(sum(s.amount) FILTER (WHERE s.form = 'surety_bond'), 0) AS bond,
+	coalesce(sum(s.amount) FILTER (WHERE s.form = 'cash_deposit'), 0) AS deposit
+FROM accounts AS a
+LEFT JOIN securities AS s ON s.account = a.account AND s.term @> reporting.today()
+GROUP BY a.account;
+
+COMMENT ON VIEW posted_securities IS 'Security in force today';
+COMMENT ON COLUMN posted_securities.account IS 'Program account';
+COMMENT ON COLUMN posted_securities.bond IS 'Surety bonds, in dollars';
+COMMENT ON COLUMN posted_securities.deposit IS 'Cash deposits, in dollars';
+
+-- Are we covered?
+CREATE VIEW reporting.security_positions AS
+SELECT a.account::text AS account,
+	a.number::text AS business_number,
+	i.name AS importer,
+	p.status,
+	p.peak,
+	lower(p.peak_period) AS peak_from,
+	upper(p.peak_period) - 1 AS peak_to,
+	p.required_bond,
+	p.required_deposit,
+	p.posted_bond,
+	p.posted_deposit,
+	p.shortfall_bond,
+	p.shortfall_deposit,
+	p.months_of_history,
+	p.estimated,
+	p.current_duties,
+	p.headroom
+FROM accounts AS a
+JOIN importers AS i USING (number)
+JOIN posted_securities AS s USING (account)
+LEFT JOIN duty_histories AS h USING (account)
+CROSS JOIN LATERAL security_position(h.history, s.bond, s.deposit,
+	as_of => reporting.today(), projected_monthly => a.projected_monthly) AS p;
+
+COMMENT ON VIEW reporting.security_positions IS 'Security required, posted and missing today, one row an account';
+COMMENT ON COLUMN reporting.security_positions.account IS 'Program account';
+COMMENT ON COLUMN reporting.security_positions.business_number IS 'Business number';
+COMMENT ON COLUMN reporting.security_positions.importer IS 'Legal name as entered';
+COMMENT ON COLUMN reporting.security_positions.status IS 'none required, covered, short or none posted';
+COMMENT ON COLUMN reporting.security_positions.peak IS 'Highest calendar month of the last twelve, in dollars';
+COMMENT ON COLUMN reporting.security_positions.peak_from IS 'First day of that month';
+COMMENT ON COLUMN reporting.security_positions.peak_to IS 'Last day of that month';
+COMMENT ON COLUMN reporting.security_positions.required_bond IS 'Bond required if all is bond, in dollars';
+COMMENT ON COLUMN reporting.security_positions.required_deposit IS 'Deposit required if all is cash, in dollars';
+COMMENT ON COLUMN reporting.security_positions.posted_bond IS 'Bond in force, in dollars';
+COMMENT ON COLUMN reporting.security_positions.posted_deposit IS 'Deposit in force, in dollars';
+COMMENT ON COLUMN reporting.security_positions.shortfall_bond IS 'Rider that covers what is missing, in dollars';
+COMMENT ON COLUMN reporting.security_positions.shortfall_deposit IS 'Cash that covers what is missing, in dollars';
+COMMENT ON COLUMN reporting.security_positions.months_of_history IS 'Whole months since the first declaration, at most twelve';
+COMMENT ON COLUMN reporting.security_positions.estimated IS 'Does it rest on a projection?';
+COMMENT ON COLUMN reporting.security_positions.current_duties IS 'Owed so far this month, in dollars';
+COMMENT ON COLUMN reporting.security_positions.headroom IS 'What may still be owed this month before more security is needed, in dollars';
+
+-- When does it change? With a forecast: what is required if nothing more is
+-- imported.
+CREATE VIEW reporting.security_timeline AS
+SELECT h.account::text AS account,
+	lower(t.period) AS month_from,
+	upper(t.period) - 1 AS month_to,
+	upper(t.period) - 1 > reporting.today() AS forecast,
+	t.duties,
+	t.peak,
+	t.required_bond,
+	t.required_deposit
+FROM duty_histories AS h
+CROSS JOIN LATERAL security_timeline(h.history) AS t;
+
+COMMENT ON VIEW reporting.security_timeline IS 'Each account''s months, and what the twelve up to each require';
+COMMENT ON COLUMN reporting.security_timeline.account IS 'Program account';
+COMMENT ON COLUMN reporting.security_timeline.month_from IS 'First day of the month';
+COMMENT ON COLUMN reporting.security_timeline.month_to IS 'Last day of the month';
+COMMENT ON COLUMN reporting.security_timeline.forecast IS 'Is the month not over yet?';
+COMMENT ON COLUMN reporting.security_timeline.duties IS 'Owed in the month, in dollars';
+COMMENT ON COLUMN reporting.security_timeline.peak IS 'Highest of the twelve months up to this one, in dollars';
+COMMENT ON COLUMN reporting.security_timeline.required_bond IS 'Bond required after this month, in dollars';
+COMMENT ON COLUMN reporting.security_timeline.required_deposit IS 'Deposit required after this month, in dollars';
+
+-- What is to be paid, and when?
+CREATE VIEW reporting.statements_of_account AS
+SELECT d.account::text AS account,
+	lower(d.period) AS billing_from,
+	upper(d.period) - 1 AS billing_to,
+	statement_date(lower(d.period)) AS statement_date,
+	payment_due(lower(d.period)) AS payment_due,
+	d.declarations,
+	d.customs_duties,
+	d.excise,
+	d.gst,
+	d.sima,
+	d.surtax,
+	d.total
+FROM (SELECT account, billing_period(release_date) AS period,
+		count(*) AS declarations,
+		sum(customs_duties) AS customs_duties,
+		sum(excise) AS excise,
+		sum(gst) AS gst,
+		sum(anti_dumping + countervailing) AS sima,
+		sum(surtax) AS surtax,
+		sum(total) AS total
+	  FROM declarations
+	  WHERE is_last
+	  GROUP BY account, period) AS d;
+
+COMMENT ON VIEW reporting.statements_of_account IS 'What each billing period (18th to 17th) owes, and when it is due';
+COMMENT ON COLUMN reporting.statements_of_account.account IS 'Program account';
+COMMENT ON COLUMN reporting.statements_of_account.billing_from IS 'First day of the billing period';
+COMMENT ON COLUMN reporting.statements_of_account.billing_to IS 'Last day of the billing period';
+COMMENT ON COLUMN reporting.statements_of_account.statement_date IS 'Day the statement is issued';
+COMMENT ON COLUMN reporting.statements_of_account.payment_due IS 'Last day to pay';
+COMMENT ON COLUMN reporting.statements_of_account.declarations IS 'Number of declarations';
+COMMENT ON COLUMN reporting.statements_of_account.customs_duties IS 'Customs duties, in dollars';
+COMMENT ON COLUMN reporting.statements_of_account.excise IS 'Excise duties and taxes, in dollars';
+COMMENT ON COLUMN reporting.statements_of_account.gst IS 'Goods and services tax, in dollars';
+COMMENT ON COLUMN reporting.statements_of_account.sima IS 'Anti-dumping and countervailing duties, in dollars';
+COMMENT ON COLUMN reporting.statements_of_account.surtax IS 'Surtaxes and safeguards, in dollars';
+COMMENT ON COLUMN reporting.statements_of_account.total IS 'All of it, in dollars; negative: a credit';
+
+-- Who must top up after the annual review that closed last?
+CREATE VIEW reporting.review_top_ups AS
+SELECT a.account::text AS account,
+	i.name AS importer,
+	review.closed AS review_closed,
+	review_due(review.closed) AS top_up_due,
+	p.peak,
+	lower(p.peak_period) AS peak_from,
+	upper(p.peak_period) - 1 AS peak_to,
+	p.required_bond,
+	p.posted_bond,
+	p.posted_deposit,
+	p.shortfall_bond,
+	p.shortfall_deposit
+FROM (SELECT lower(review_period(reporting.today())) - 1 AS closed) AS review
+CROSS JOIN accounts AS a
+JOIN importers AS i USING (number)
+JOIN posted_securities AS s USING (account)
+LEFT JOIN duty_histories AS h USING (account)
+CROSS JOIN LATERAL security_position(h.history, s.bond, s.deposit,
+	as_of => review.closed, basis => 'review', projected_monthly => a.projected_monthly) AS p
+WHERE p.shortfall_bond > 0;
+
+COMMENT ON VIEW reporting.review_top_ups IS 'Accounts that must add security after the last annual review (20 October to 19 October)';
+COMMENT ON COLUMN reporting.review_top_ups.account IS 'Program account';
+COMMENT ON COLUMN reporting.review_top_ups.importer IS 'Legal name as entered';
+COMMENT ON COLUMN reporting.review_top_ups.review_closed IS 'Last day of the year reviewed';
+COMMENT ON COLUMN reporting.review_top_ups.top_up_due IS 'Last day to add security';
+COMMENT ON COLUMN reporting.review_top_ups.peak IS 'Highest month (20th to 19th) of that year, in dollars';
+COMMENT ON COLUMN reporting.review_top_ups.peak_from IS 'First day of that month';
+COMMENT ON COLUMN reporting.review_top_ups.peak_to IS 'Last day of that month';
+COMMENT ON COLUMN reporting.review_top_ups.required_bond IS 'Bond required if all is bond, in dollars';
+COMMENT ON COLUMN reporting.review_top_ups.posted_bond IS 'Bond in force, in dollars';
+COMMENT ON COLUMN reporting.review_top_ups.posted_deposit IS 'Deposit in force, in dollars';
+COMMENT ON COLUMN reporting.review_top_ups.shortfall_bond IS 'Rider that covers what is missing, in dollars';
+COMMENT ON COLUMN reporting.review_top_ups.shortfall_deposit IS 'Cash that covers what is missing, in dollars';
+
+-- What the broker may act for, account by account.
+CREATE VIEW reporting.delegated_accounts AS
+SELECT a.account::text AS account,
+	i.name AS importer,
+	CASE WHEN d.account IS NULL THEN 'business' ELSE 'account' END AS delegated,
+	lower(d.term) AS since,
+	upper(d.term) - 1 AS until,
+	d.term @> reporting.today() AS in_force
+FROM delegations AS d
+JOIN accounts AS a ON a.account <@ d.number OR a.account = d.account
+JOIN importers AS i ON i.number = a.number;
+
+COMMENT ON VIEW reporting.delegated_accounts IS 'Delegations, one row for each account they reach';
+COMMENT ON COLUMN reporting.delegated_accounts.account IS 'Program account';
+COMMENT ON COLUMN reporting.delegated_accounts.importer IS 'Legal name as entered';
+COMMENT ON COLUMN reporting.delegated_accounts.delegated IS 'The whole business, or this account alone';
+COMMENT ON COLUMN reporting.delegated_accounts.since IS 'First day';
+COMMENT ON COLUMN reporting.delegated_accounts.until IS 'Last day; null: until withdrawn';
+COMMENT ON COLUMN reporting.delegated_accounts.in_force IS 'May we act today?';
+
+-- Is everything in place for release before payment?
+CREATE VIEW reporting.registration_checklist AS
+SELECT p.account,
+	p.importer,
+	c.name_differences,
+	p.status AS security,
+	c.delegated,
+	c.name_differences IS NULL AND p.status IN ('covered', 'none required') AND c.delegated AS ready
+FROM reporting.security_positions AS p
+JOIN importers AS i ON i.number = p.business_number
+CROSS JOIN LATERAL (
+	SELECT nullif(array_to_string(legal_name_differences(i.name, i.registered_name), ', '), '') AS name_differences,
+		EXISTS (SELECT FROM reporting.delegated_accounts AS d
+				WHERE d.account = p.account AND d.in_force) AS delegated) AS c;
+
+COMMENT ON VIEW reporting.registration_checklist IS 'What each account still lacks for release prior to payment';
+COMMENT ON COLUMN reporting.registration_checklist.account IS 'Program account';
+COMMENT ON COLUMN reporting.registration_checklist.importer IS 'Legal name as entered';
+COMMENT ON COLUMN reporting.registration_checklist.name_differences IS 'How it differs from the name on file; null: it does not';
+COMMENT ON COLUMN reporting.registration_checklist.security IS 'none required, covered, short or none posted';
+COMMENT ON COLUMN reporting.registration_checklist.delegated IS 'May we act for the account?';
+COMMENT ON COLUMN reporting.registration_checklist.ready IS 'Is nothing missing?';
+
+-- The portfolio, by business.
+CREATE VIEW reporting.portfolio_totals AS
+SELECT p.business_number,
+	p.importer,
+	count(*) AS accounts,
+	count(*) FILTER (WHERE p.status IN ('short', 'none posted')) AS accounts_short,
+	sum(y.duties) AS duties_of_last_year,
+	sum(p.required_bond) AS required_bond,
+	sum(p.posted_bond) AS posted_bond,
+	sum(p.posted_deposit) AS posted_deposit,
+	sum(p.shortfall_bond) AS shortfall_bond
+FROM reporting.security_positions AS p
+LEFT JOIN (SELECT account::text AS account, sum(total) AS duties
+		   FROM declarations
+		   WHERE is_last AND release_date > reporting.today() - interval '1 year' AND release_date <= reporting.today()
+		   GROUP BY account) AS y USING (account)
+GROUP BY p.business_number, p.importer;
+
+COMMENT ON VIEW reporting.portfolio_totals IS 'Totals by business; security is required account by account, so the sums are of its accounts';
+COMMENT ON COLUMN reporting.portfolio_totals.business_number IS 'Business number';
+COMMENT ON COLUMN reporting.portfolio_totals.importer IS 'Legal name as entered';
+COMMENT ON COLUMN reporting.portfolio_totals.accounts IS 'Number of its accounts';
+COMMENT ON COLUMN reporting.portfolio_totals.accounts_short IS 'Those that must add security';
+COMMENT ON COLUMN reporting.portfolio_totals.duties_of_last_year IS 'Owed in the year up to today, in dollars';
+COMMENT ON COLUMN reporting.portfolio_totals.required_bond IS 'Bonds required if all is bond, in dollars';
+COMMENT ON COLUMN reporting.portfolio_totals.posted_bond IS 'Bonds in force, in dollars';
+COMMENT ON COLUMN reporting.portfolio_totals.posted_deposit IS 'Deposits in force, in dollars';
+COMMENT ON COLUMN reporting.portfolio_totals.shortfall_bond IS 'Riders that cover what is missing, in dollars';
