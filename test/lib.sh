@@ -40,8 +40,8 @@ choose_server()
 	pg_config=$given_pg_config
 	server_packages=
 	if [ -z "$pg_config" ]; then
-		found=$(find /usr/lib/postgresql -path '*/bin/postgres' 2>/dev/null |
-			sed 's,.*/postgresql/\([0-9]*\)/.*,\1,' | sort -n | tail -n 1)
+		found=$(find /usr/lib/postgresql/*/bin/postgres 2>/dev/null |
+			cut -d/ -f5 | sort -n | tail -n 1) || :
 		if [ -z "$found" ] && ! command -v apt-get >/dev/null; then
 			pg_config=$(command -v pg_config) ||
 				die "no PostgreSQL server found: install one with its development files, or give PG_CONFIG"
@@ -208,7 +208,8 @@ unprivileged()
 }
 
 # Makes the throw-away folder, copies the source into it, and runs the same
-# script there, unprivileged; then removes the folder and what runs in it.
+# script there, unprivileged; calls after_inside, where there is one, if that
+# went well; then removes the folder and what runs in it.
 run_inside()
 {
 	local root script=$1 rc=0
@@ -236,6 +237,7 @@ run_inside()
 	cd "$work" || exit
 	unprivileged env HOME="$work/home" CARM_WORK="$work" CARM_PG_CONFIG="$pg_config" \
 		CARM_CALLER="$(id -un)" bash "$work/source/$script" "$@" || rc=$?
+	[ "$rc" -ne 0 ] || ! command -v after_inside >/dev/null || after_inside
 	exit "$rc"
 }
 
