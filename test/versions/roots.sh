@@ -9,7 +9,7 @@ suite_of()
 		17) suites="trixie" ;;
 		18) suites="sid" ;;
 		19) suites="sid experimental" ;;
-		upgrade) suites="trixie bookworm" ;;
+		upgrade) suites="sid experimental trixie bookworm" ;;
 		*) why="no Debian suite is known for it"; return 1 ;;
 	esac
 }
@@ -34,17 +34,18 @@ make_root()
 	[ -n "$from" ] || { why="apt names no Debian mirror"; return 1; }
 
 	packages="gcc,make,libc6-dev,perl,libipc-run-perl,procps,postgresql-common"
-	packages="$packages,debhelper,fakeroot,postgresql-server-dev-all"
 	if [ "$version" = upgrade ]; then
-		packages="gcc,make,libc6-dev,procps,postgresql-15,postgresql-server-dev-15,postgresql-17,postgresql-server-dev-17"
+		for suite in 15 17 18 19; do
+			packages="$packages,postgresql-$suite,postgresql-server-dev-$suite"
+		done
 	else
-		packages="$packages,postgresql-$version,postgresql-server-dev-$version"
+		packages="$packages,debhelper,fakeroot,postgresql-server-dev-all,postgresql-$version,postgresql-server-dev-$version"
 	fi
 	for suite in $suites; do
 		lines="$lines${lines:+
 }deb $from $suite main"
 	done
-	if [ "$version" = 19 ]; then
+	if [[ $suites = *experimental* ]]; then
 		# experimental is not taken from by itself: say what is wanted.
 		options+=('--setup-hook=mkdir -p "$1/etc/apt/preferences.d"; printf "Package: postgresql-19* postgresql-server-dev-19 libpq* libecpg* libpgtypes* postgresql-client-19 postgresql-common* postgresql-client-common postgresql-server-dev-all postgresql-all\nPin: release a=experimental\nPin-Priority: 600\n" >"$1/etc/apt/preferences.d/carm"')
 	fi
@@ -53,7 +54,7 @@ make_root()
 	options+=('--aptopt=Acquire::Check-Valid-Until "false"')
 	echo "Making $root ($suites) ..."
 	rm -rf "$root"
-	if ! nice -n 10 mmdebstrap --quiet --variant=apt --include="$packages" \
+	if ! nice -n 10 mmdebstrap --variant=apt --include="$packages" \
 		"${options[@]}" \
 		--aptopt='APT::Install-Recommends "false"' \
 		--aptopt='Acquire::Languages "none"' \
