@@ -156,6 +156,23 @@ forget_server_rules()
 	fi
 }
 
+# The development files in the very version of the server that is installed,
+# where there is one and apt still has them, so that it need not be upgraded.
+of_the_server()
+{
+	local package version
+
+	# shellcheck disable=SC2086
+	for package in $1; do
+		version=
+		if [ "$package" = "postgresql-server-dev-$server_version" ] && is_installed "postgresql-$server_version"; then
+			version=$(dpkg-query -W -f '${Version}' "postgresql-$server_version")
+			apt-cache show "$package=$version" >/dev/null 2>&1 || version=
+		fi
+		printf '%s ' "$package${version:+=$version}"
+	done
+}
+
 # Installs those of the packages that are missing.
 install_missing()
 {
@@ -168,9 +185,12 @@ install_missing()
 	case " $wanted" in
 		*" postgresql-$server_version "*) install=install_server ;;
 	esac
+	wanted=$(of_the_server "$wanted")
 	# shellcheck disable=SC2086
 	if apt_get -s install --no-install-recommends $wanted 2>/dev/null | grep -q '^Inst postgresql-[0-9]* \['; then
-		die "apt-get would upgrade the installed PostgreSQL server, and so restart it; upgrade it first"
+		[ -z "$(pg_lsclusters -h 2>/dev/null | awk '$4 ~ /online/')" ] ||
+			die "apt-get would upgrade the installed PostgreSQL server, and so restart it; upgrade it first"
+		install=install_server
 	fi
 	# shellcheck disable=SC2086
 	$install $wanted
