@@ -28,7 +28,7 @@ PROVE ?= prove
 TAP_FILES ?= $(sort $(wildcard test/t/*.pl))
 pgxs_top = $(dir $(PGXS))/../..
 
-.PHONY: tap demo check-all
+.PHONY: tap demo check-all bench
 tap:
 	rm -rf tmp_check
 	mkdir -p tmp_check/log
@@ -45,3 +45,5 @@ demo:
 	test/demo/run
 check-all:
 	test/run
+bench:
+	test/bench/run

@@ -314,8 +314,8 @@ build_and_install()
 }
 
 # Starts the throw-away server: trusted on its socket, which lies in our own
-# folder, and by password on loopback. Sets PGHOST, PGPORT, PGUSER,
-# PGDATABASE and CARM_PASSWORD.
+# folder, and by password on loopback. Takes lines for postgresql.conf. Sets
+# PGHOST, PGPORT, PGUSER, PGDATABASE and CARM_PASSWORD.
 start_server()
 {
 	export PGDATA=$CARM_WORK/data PGHOST=$CARM_WORK PGUSER=postgres PGDATABASE=postgres
@@ -332,6 +332,7 @@ start_server()
 		full_page_writes = off
 		shared_buffers = 128MB
 		max_connections = 50
+		${1-}
 	END
 	for _ in 1 2 3 4 5; do
 		export PGPORT=$((20000 + RANDOM % 12000))
