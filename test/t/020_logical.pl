@@ -1,7 +1,7 @@
 
 # Logical replication, in text and in binary, of tables that have the types as
-# columns, as replica identity and as partition key, and of histories kept for
-# a reporting server.
+# columns, as replica identity and as partition key, of stored histories, and of
+# live histories to a reporting server that has nothing but their parts.
 
 use strict;
 use warnings;
@@ -10,6 +10,7 @@ use lib $FindBin::RealBin;
 use Brokerage;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
+use IPC::Run ();
 use Test::More;
 
 my $publisher = PostgreSQL::Test::Cluster->new('publisher');
@@ -98,6 +99,117 @@ foreach my $form ('text', 'binary')
 	$subscriber->safe_psql('postgres', "DROP SUBSCRIPTION in_$form");
 	$subscriber->stop;
 }
+
+# Live histories on a reporting server: the parts are published, and the view is
+# made there. The entries stay on the publisher.
+$publisher->safe_psql('postgres', 'CREATE PUBLICATION reporting FOR TABLE live_parts');
+my $everyone = q{
+	SELECT account, history, t.period, t.duties, t.peak, t.required_bond, t.required_deposit
+	FROM live, security_timeline(history) t ORDER BY account, t.period;
+	SELECT account, p.* FROM live, security_position(history, 12000, 0, '2024-11-14') p ORDER BY account;
+	SELECT bn9(account), peak_monthly_duty(rollup(history), '2024-11-14', 'review') FROM live GROUP BY 1 ORDER BY 1};
+
+# What each account owed by month: on the reporting server, of its histories; on
+# the publisher, by plain SQL over the entries.
+my $months_reported = q{
+	SELECT account, lower(m.period), m.duties FROM live, monthly_duties(history) m WHERE m.duties <> 0 ORDER BY 1, 2};
+my $months_entered = q{
+	SELECT account, date_trunc('month', release)::date, sum(duties) FROM entries
+	GROUP BY 1, 2 HAVING sum(duties) <> 0 ORDER BY 1, 2};
+
+sub same_live
+{
+	my ($subscriber, $name) = @_;
+
+	$publisher->wait_for_catchup($subscriber->name);
+	is( $subscriber->safe_psql('postgres', $everyone), $publisher->safe_psql('postgres', $everyone),
+		"$name: the publisher's histories, timelines and positions");
+	is( $subscriber->safe_psql('postgres', $months_reported), $publisher->safe_psql('postgres', $months_entered),
+		"$name: the months of the entries");
+	return;
+}
+
+foreach my $form ('text', 'binary')
+{
+	my $reports = PostgreSQL::Test::Cluster->new("reports_$form");
+	$reports->init;
+	$reports->start;
+	$reports->safe_psql('postgres', q{
+		CREATE EXTENSION carm;
+		CREATE TABLE live_parts (entries bigint NOT NULL, account program_account NOT NULL, history duty_history NOT NULL);
+		CREATE INDEX ON live_parts (account);
+		CREATE VIEW live AS
+			SELECT account, rollup(history) AS history FROM live_parts GROUP BY account HAVING sum(entries) <> 0;
+	});
+	my $binary = $form eq 'binary' ? 'true' : 'false';
+	my $connection = $publisher->connstr . ' dbname=postgres';
+	$reports->safe_psql('postgres',
+		"CREATE SUBSCRIPTION reports_$form CONNECTION '$connection' PUBLICATION reporting WITH (binary = $binary)");
+	$reports->wait_for_subscription_sync($publisher, "reports_$form");
+	same_live($reports, "reporting in $form, first copy");
+
+	my $n = $form eq 'text' ? 1 : 2;
+	my $new = business_number(20009000 + $n);
+	$publisher->safe_psql('postgres', qq{
+		INSERT INTO businesses VALUES (100 + $n, '$new');
+		INSERT INTO entries (id, account, number, release, duties)
+			SELECT ${n}000000 + i, program_account(bn9 '$new', 'RM', 1 + i % 3), '$new', date '2024-01-01' + i, i * 10.01
+			FROM generate_series(1, 300) i;
+		UPDATE entries SET duties = duties - 3.07, release = release + 40 WHERE id % 7 = $n;
+		UPDATE entries SET account = program_account(number, 'RM', 77) WHERE id % 50 = $n;
+		DELETE FROM entries WHERE id % 23 = $n;
+		-- an account that is no more
+		DELETE FROM entries WHERE account = program_account(bn9 '$new', 'RM', 2);
+		BEGIN;
+		UPDATE entries SET duties = 0;
+		ROLLBACK;
+	});
+	same_live($reports, "reporting in $form, changes");
+	is($reports->safe_psql('postgres', "SELECT count(*) FROM live WHERE account = program_account(bn9 '$new', 'RM', 2)"),
+		0, "reporting in $form: an account without entries is gone");
+	$publisher->safe_psql('postgres', q{SELECT fold_duties('entries')});
+	same_live($reports, "reporting in $form, folded");
+	is( $reports->safe_psql('postgres', 'SELECT count(*) FROM live_parts'),
+		$publisher->safe_psql('postgres', 'SELECT count(*) FROM live_parts'),
+		"reporting in $form: as many parts");
+
+	# Transactions that owe one account what they take from another: whatever
+	# the reporting server shows meanwhile, it shows whole transactions.
+	my $total = 'SELECT sum(total_duties(history, NULL, NULL)) FROM live';
+	my $before = $publisher->safe_psql('postgres', $total);
+	my $script = PostgreSQL::Test::Utils::tempdir() . '/transfer.sql';
+	append_to_file($script, qq{\\set from random(1, 40)
+		\\set to random(1, 40)
+		\\set day random(0, 1000)
+		BEGIN;
+		INSERT INTO entries (id, account, number, release, duties)
+			SELECT nextval('ids'), program_account(number, 'RM', 1), number, date '2022-01-01' + :day, -17.25 FROM businesses WHERE n = :from;
+		INSERT INTO entries (id, account, number, release, duties)
+			SELECT nextval('ids'), program_account(number, 'RM', 2), number, date '2022-01-01' + :day, 17.25 FROM businesses WHERE n = :to;
+		COMMIT;
+	});
+	$publisher->safe_psql('postgres', 'CREATE SEQUENCE IF NOT EXISTS ids START 10000000');
+	my $load = IPC::Run::start(
+		[ 'pgbench', '-n', '-c', 4, '-t', 300, '-h', $publisher->host, '-p', $publisher->port, '-f', $script, 'postgres' ],
+		'>', \my $said, '2>&1');
+	my ($looks, $wrong) = (0, 0);
+	while ($load->pumpable)
+	{
+		$load->pump_nb;
+		$looks++;
+		$wrong++ if $reports->safe_psql('postgres', $total) ne $before;
+	}
+	ok($load->finish, "reporting in $form: a load of transfers") or diag($said);
+	cmp_ok($looks, '>', 3, "reporting in $form: looked at while it runs");
+	is($wrong, 0, "reporting in $form: never half a transaction");
+	same_live($reports, "reporting in $form, after the load");
+	indexes_are_sound($reports, 'postgres', "reporting in $form: amcheck finds nothing");
+	ok(!$reports->log_contains('ERROR|FATAL'), "reporting in $form: nothing went wrong on the way");
+	$reports->safe_psql('postgres', "DROP SUBSCRIPTION reports_$form");
+	$reports->stop;
+}
+is($publisher->safe_psql('postgres', q{SELECT count(*) FROM verify_duties('entries')}), 0,
+	'the live histories are what a recount gives');
 
 # A publication's row filter may use the server's own types and operators only:
 # split the table by account, and publish a partition.
