@@ -45,6 +45,11 @@ extern int	no_such_variable
 #error "carm needs a 64-bit platform and a compiler with __int128"
 #endif
 
+/* Says of a function that it doesn't return: before it, as from 18 on. */
+#if PG_VERSION_NUM < 180000
+#define pg_noreturn __attribute__((noreturn))
+#endif
+
 /* Soft errors came with 16: before, every error is thrown. */
 #if PG_VERSION_NUM < 160000
 #define ereturn(context, dummy_value, ...) \

@@ -19,6 +19,7 @@
 #ifndef CARM_HISTORY_STATE_H
 #define CARM_HISTORY_STATE_H
 
+#include "compat.h"
 #include "history.h"
 #include "money.h"
 #include "utils/date.h"
@@ -99,7 +100,7 @@ extern Amount history_state_peak_month(const HistoryState *state);
 extern Amount history_sum(Amount a, Amount b);
 extern void history_report_corrupt(void);
 extern void history_report_overflow(void);
-extern void history_report_infinite_day(DateADT day) pg_attribute_noreturn();
+pg_noreturn extern void history_report_infinite_day(DateADT day);
 
 /* A duty_history in stored form, whatever form it is in. */
 extern bytea *history_stored(Datum value);
