@@ -20,6 +20,7 @@
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
+#include "commands/comment.h"
 #include "commands/defrem.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
@@ -380,6 +381,35 @@ check_source(Relation source)
 				 errhint("Track the table it is a partition or child of.")));
 }
 
+/* What \d+ says of what is made: of the relation, then of each column. */
+static const char *const target_comments[] = {
+	"live histories: what each account owed; kept by track_duties",
+	"the account",
+	"what it owed, by slice of month",
+	NULL
+};
+static const char *const entries_comments[] = {
+	"the entries that count in the live histories of the same name",
+	"the account",
+	"the date that puts the entry in a month",
+	"what is owed, in dollars",
+	NULL
+};
+static const char *const parts_comments[] = {
+	"what the live histories of the same name are the sum of; not to be changed by hand",
+	"how many entries came, less those that went",
+	"the account",
+	"what it owed more, or less, by slice of month",
+	NULL
+};
+
+static void
+explain(Oid relid, const char *const *comments)
+{
+	for (int32 column = 0; comments[column] != NULL; column++)
+		CreateComments(relid, RelationRelationId, column, comments[column]);
+}
+
 Datum
 track_duties(PG_FUNCTION_ARGS)
 {
@@ -462,12 +492,9 @@ track_duties(PG_FUNCTION_ARGS)
 	revoke_default_privileges(links.target);
 	revoke_default_privileges(links.entries);
 	revoke_default_privileges(links.parts);
-	live_execute("COMMENT ON VIEW %s.%s IS 'live histories: what each account owed; kept by track_duties'",
-				 schema, quote_identifier(target));
-	live_execute("COMMENT ON VIEW %s.%s IS 'the entries that count in the live histories of the same name'",
-				 schema, quote_identifier(entries));
-	live_execute("COMMENT ON TABLE %s.%s IS 'what the live histories of the same name are the sum of; not to be changed by hand'",
-				 schema, quote_identifier(parts));
+	explain(links.target, target_comments);
+	explain(links.entries, entries_comments);
+	explain(links.parts, parts_comments);
 	live_place_triggers(fcinfo, links, relid);
 	live_fill(links, relid);
 

@@ -124,3 +124,9 @@ COMMENT ON FUNCTION supersede_declaration() IS 'Marks the former version of a co
 CREATE TRIGGER supersede BEFORE INSERT ON declarations
 FOR EACH ROW WHEN (NEW.version > 1 AND NEW.is_last)
 EXECUTE FUNCTION supersede_declaration();
+
+-- What each account owed, by release date: kept current by every statement that
+-- changes declarations, in its transaction. A view (account, history), which is
+-- all that the reporting views read of them.
+SELECT track_duties('declarations', account => 'account', dated => 'release_date', amount => 'total',
+					target => 'duty_histories', condition => 'is_last');

@@ -7,7 +7,19 @@
 \pset null ''
 
 \echo
-\echo 'Who must add security, and how much? Today is 2025-11-14.'
+\echo 'To keep Release Prior to Payment, each import account posts security: a bond of half its highest'
+\echo 'month of the last twelve (at least 5,000 and at most 10,000,000), or all of that month in cash.'
+\echo 'Today is 2025-11-14. Is the broker''s portfolio covered?'
+\echo
+
+\set ECHO queries
+SELECT status, count(*) AS accounts, sum(shortfall_bond) AS "to add"
+FROM reporting.security_positions
+GROUP BY status
+ORDER BY "to add" DESC;
+\set ECHO none
+
+\echo 'Who must add most? (peak: the month that decides it)'
 \echo
 
 \set ECHO queries
@@ -27,28 +39,77 @@ LIMIT 1
 \gset
 
 \echo :title
+\echo '(each row: what the twelve months up to it require; forecast: if nothing more is imported from today on)'
 \echo
 
 \set ECHO queries
 SELECT to_char(month_from, 'YYYY-MM') AS month, duties,
        repeat('█', (24 * duties / max(duties) OVER ())::integer) AS " ",
-       peak, required_bond AS required, CASE WHEN forecast THEN 'forecast' END AS " "
+       peak AS "highest of 12", required_bond AS "bond required", CASE WHEN forecast THEN 'forecast' END AS " "
 FROM reporting.security_timeline
 WHERE account = :'shown' AND month_from >= '2024-11-01'
 ORDER BY month;
 \set ECHO none
 
-\echo 'The same from raw rows, without any view:'
+-- the account that may owe least more this month, and an entry of its highest
+-- month to be corrected
+SELECT p.account AS moved, d.transaction_number AS corrected,
+	format('%s, %s, is covered, but not by much.', p.importer, p.account) AS title
+FROM reporting.security_positions AS p
+JOIN declarations AS d ON d.account = p.account
+WHERE p.status = 'covered' AND p.posted_deposit = 0 AND p.required_bond > 5000 AND d.is_last
+	AND d.release_date BETWEEN p.peak_from AND p.peak_to
+ORDER BY p.headroom, d.total DESC
+LIMIT 1
+\gset
+
+\echo :title
+\echo 'The declarations are tracked, so what is entered moves the position in the same transaction:'
+\echo
+
+\set ECHO queries
+PREPARE position AS
+SELECT status, peak, required_bond AS required, posted_bond AS bond, shortfall_bond AS "to add",
+       current_duties AS "this month", headroom AS "may still owe"
+FROM reporting.security_positions
+WHERE account = :'moved';
+
+BEGIN;
+EXECUTE position;
+\set ECHO none
+\echo 'A declaration of 5,250 for goods released today: so much less may still be owed this month.'
+\echo
+\set ECHO queries
+INSERT INTO declarations (transaction_number, account, release_date, accounting_date, customs_duties, gst)
+VALUES ('16742990000011', :'moved', '2025-11-14', '2025-11-14', 5000, 250);
+EXECUTE position;
+\set ECHO none
+\echo 'A correction that adds 5,250 to the highest month: the bond is short at once.'
+\echo
+\set ECHO queries
+INSERT INTO declarations (transaction_number, version, account, release_date, accounting_date,
+                          customs_duties, excise, gst, anti_dumping, countervailing, surtax)
+SELECT transaction_number, version + 1, account, release_date, '2025-11-14',
+       customs_duties + 5000, excise, gst + 250, anti_dumping, countervailing, surtax
+FROM declarations
+WHERE transaction_number = :'corrected' AND is_last;
+EXECUTE position;
+ROLLBACK;
+EXECUTE position;
+\set ECHO none
+
+\echo 'The same from raw rows, without any view or live history, for both accounts of one business:'
 \echo
 
 \set ECHO queries
 SELECT account,
        peak_monthly_duty(release_date, total, '2025-11-14') AS peak,
        required_bond(release_date, total, '2025-11-14')     AS bond,
-       required_deposit(release_date, total, '2025-11-14')  AS deposit
+       required_deposit(release_date, total, '2025-11-14')  AS "or deposit"
 FROM declarations
 WHERE is_last AND account <@ '060138955'::bn9
-GROUP BY account;
+GROUP BY account
+ORDER BY account;
 \set ECHO none
 
 \echo 'What a wrong number gets:'

@@ -1,5 +1,7 @@
 -- What the broker reads. Every number is given as text and every period as two
 -- days, so that any program that knows PostgreSQL's own types can show them.
+-- What is owed is read from the live histories, whatever the number of
+-- declarations.
 
 CREATE SCHEMA reporting;
 COMMENT ON SCHEMA reporting IS 'Views for people and their tools';
@@ -10,17 +12,6 @@ LANGUAGE sql STABLE
 RETURN date '2025-11-14';
 
 COMMENT ON FUNCTION reporting.today() IS 'The day the views speak of';
-
--- One history an account: what all other views read.
-CREATE VIEW duty_histories AS
-SELECT account, duty_history(release_date, total) AS history
-FROM declarations
-WHERE is_last
-GROUP BY account;
-
-COMMENT ON VIEW duty_histories IS 'What each account owed, by slice of month';
-COMMENT ON COLUMN duty_histories.account IS 'Program account';
-COMMENT ON COLUMN duty_histories.history IS 'Its history, by release date';
 
 -- What stands as security today, one row an account.
 CREATE VIEW posted_securities AS
@@ -105,7 +96,8 @@ COMMENT ON COLUMN reporting.security_timeline.peak IS 'Highest of the twelve mon
 COMMENT ON COLUMN reporting.security_timeline.required_bond IS 'Bond required after this month, in dollars';
 COMMENT ON COLUMN reporting.security_timeline.required_deposit IS 'Deposit required after this month, in dollars';
 
--- What is to be paid, and when?
+-- What is to be paid, and when? The kinds of duties are told apart, which a
+-- history doesn't do: this one reads the declarations.
 CREATE VIEW reporting.statements_of_account AS
 SELECT d.account::text AS account,
 	lower(d.period) AS billing_from,
@@ -231,16 +223,16 @@ SELECT p.business_number,
 	p.importer,
 	count(*) AS accounts,
 	count(*) FILTER (WHERE p.status IN ('short', 'none posted')) AS accounts_short,
-	sum(y.duties) AS duties_of_last_year,
+	coalesce(sum(y.duties), 0) AS duties_of_last_year,
 	sum(p.required_bond) AS required_bond,
 	sum(p.posted_bond) AS posted_bond,
 	sum(p.posted_deposit) AS posted_deposit,
 	sum(p.shortfall_bond) AS shortfall_bond
 FROM reporting.security_positions AS p
-LEFT JOIN (SELECT account::text AS account, sum(total) AS duties
-		   FROM declarations
-		   WHERE is_last AND release_date > reporting.today() - interval '1 year' AND release_date <= reporting.today()
-		   GROUP BY account) AS y USING (account)
+LEFT JOIN (SELECT h.account::text AS account,
+			total_duties(h.history, (month - interval '1 year')::date, month - 1) AS duties
+		   FROM duty_histories AS h,
+				LATERAL (SELECT lower(duty_period(reporting.today())) AS month) AS this) AS y USING (account)
 GROUP BY p.business_number, p.importer;
 
 COMMENT ON VIEW reporting.portfolio_totals IS 'Totals by business; security is required account by account, so the sums are of its accounts';
@@ -248,7 +240,7 @@ COMMENT ON COLUMN reporting.portfolio_totals.business_number IS 'Business number
 COMMENT ON COLUMN reporting.portfolio_totals.importer IS 'Legal name as entered';
 COMMENT ON COLUMN reporting.portfolio_totals.accounts IS 'Number of its accounts';
 COMMENT ON COLUMN reporting.portfolio_totals.accounts_short IS 'Those that must add security';
-COMMENT ON COLUMN reporting.portfolio_totals.duties_of_last_year IS 'Owed in the year up to today, in dollars';
+COMMENT ON COLUMN reporting.portfolio_totals.duties_of_last_year IS 'Owed in the twelve whole months before this one, in dollars';
 COMMENT ON COLUMN reporting.portfolio_totals.required_bond IS 'Bonds required if all is bond, in dollars';
 COMMENT ON COLUMN reporting.portfolio_totals.posted_bond IS 'Bonds in force, in dollars';
 COMMENT ON COLUMN reporting.portfolio_totals.posted_deposit IS 'Deposits in force, in dollars';
