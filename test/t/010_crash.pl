@@ -52,8 +52,11 @@ $before = answers($node, 'postgres');
 my $victim = $node->background_psql('postgres', on_error_stop => 0);
 my $pid = $victim->query_safe('SELECT pg_backend_pid()');
 $victim->query_safe('BEGIN; UPDATE entries SET duties = 1');
+my $seen = -s $node->logfile;
 kill 'KILL', $pid;
 $victim->{run}->finish;
+# until the server has noticed, it answers
+$node->wait_for_log(qr/all server processes terminated; reinitializing/, $seen);
 $node->poll_query_until('postgres', 'SELECT NOT pg_is_in_recovery()') or die 'the server did not come back';
 is(answers($node, 'postgres'), $before, 'after a killed backend all answers are the same');
 indexes_are_sound($node, 'postgres', 'amcheck finds nothing then either');
