@@ -66,6 +66,13 @@ SELECT castsource::regtype, casttarget::regtype,
 	CASE castcontext WHEN 'i' THEN 'implicit' WHEN 'a' THEN 'assignment' ELSE 'explicit' END AS context
 FROM pg_cast WHERE castsource IN ('bn9'::regtype, 'program_account'::regtype) OR casttarget IN ('bn9'::regtype, 'program_account'::regtype)
 ORDER BY casttarget::regtype::text, castsource::regtype::text;
+-- a column of the type beside a column of text: the result is text
+SELECT pg_typeof(COALESCE(a, v)), pg_typeof(COALESCE(v, a)), pg_typeof(COALESCE(t, n)), pg_typeof(CASE WHEN true THEN n ELSE v END),
+	pg_typeof(NULLIF(a, v)), pg_typeof(GREATEST(n, v)), pg_typeof(COALESCE(a, '123456782RM0001')), pg_typeof(ARRAY[a, v])
+FROM (VALUES ('123456782RM0001'::program_account, '123456782'::bn9, '1'::varchar, '2'::text)) w (a, n, v, t);
+SELECT '123456782RM0001'::program_account AS account UNION ALL SELECT '123456782 RM 0001'::varchar;
+SELECT '123456782'::varchar AS number UNION SELECT '123456782'::bn9;
+SELECT COALESCE('123456782RM0001'::program_account, 'none');
 SELECT typname, typlen, typbyval, typcategory, typispreferred, typcollation, typalign, typstorage
 FROM pg_type WHERE typname IN ('bn9', 'program_account') ORDER BY 1;
 SELECT '123456782'::bn9 || 'x', '123456782'::bn9 LIKE '1234%', upper('123456782RM0001'::program_account),
