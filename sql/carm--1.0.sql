@@ -220,6 +220,22 @@ CREATE CAST (program_account AS bn9) WITH FUNCTION bn9(program_account);
 CREATE CAST (program_account AS program_account)
 	WITH FUNCTION program_account(program_account, integer, boolean) AS IMPLICIT;
 
+COMMENT ON CAST (text AS bn9) IS 'by the rules of input; 22P02 with the cause';
+COMMENT ON CAST (varchar AS bn9) IS 'by the rules of input; 22P02 with the cause';
+COMMENT ON CAST (character AS bn9) IS 'by the rules of input; 22P02 with the cause';
+COMMENT ON CAST (bn9 AS text) IS 'as output writes it';
+COMMENT ON CAST (bn9 AS varchar) IS 'as output writes it';
+COMMENT ON CAST (text AS program_account) IS 'by the rules of input; 22P02 with the cause';
+COMMENT ON CAST (varchar AS program_account) IS 'by the rules of input; 22P02 with the cause';
+COMMENT ON CAST (character AS program_account) IS 'by the rules of input; 22P02 with the cause';
+COMMENT ON CAST (program_account AS text) IS 'as output writes it';
+COMMENT ON CAST (program_account AS varchar) IS 'as output writes it';
+COMMENT ON CAST (integer AS bn9) IS 'leading zeros are put back; 22P02 with the cause';
+COMMENT ON CAST (bigint AS bn9) IS 'leading zeros are put back; 22P02 with the cause';
+COMMENT ON CAST (bn9 AS bigint) IS 'leading zeros are lost';
+COMMENT ON CAST (program_account AS bn9) IS 'the business number of the account';
+COMMENT ON CAST (program_account AS program_account) IS 'refuses an account of another program than the type modifier names';
+
 -- Making, reading and checking
 
 CREATE FUNCTION program_account(number bn9, program text DEFAULT 'RM', reference integer DEFAULT 1)
@@ -994,6 +1010,8 @@ CREATE OPERATOR CLASS bn9_ops DEFAULT FOR TYPE bn9 USING btree FAMILY bn9_ops AS
 	FUNCTION 1 bn9_cmp(bn9, bn9),
 	FUNCTION 2 bn9_sortsupport(internal),
 	FUNCTION 4 btequalimage(oid);
+COMMENT ON OPERATOR CLASS bn9_ops USING btree IS
+'comparison, with text too';
 
 ALTER OPERATOR FAMILY bn9_ops USING btree ADD
 	OPERATOR 1 < (bn9, text),
@@ -1018,6 +1036,8 @@ CREATE OPERATOR CLASS bn9_ops DEFAULT FOR TYPE bn9 USING hash FAMILY bn9_ops AS
 	OPERATOR 1 =,
 	FUNCTION 1 number_hash_value(bn9),
 	FUNCTION 2 number_hash_value_extended(bn9, bigint);
+COMMENT ON OPERATOR CLASS bn9_ops USING hash IS
+'equality, with text too';
 
 ALTER OPERATOR FAMILY bn9_ops USING hash ADD
 	OPERATOR 1 = (bn9, text),
@@ -1037,6 +1057,8 @@ FAMILY bn9_minmax_ops AS
 	FUNCTION 2 brin_minmax_add_value(internal, internal, internal, internal),
 	FUNCTION 3 brin_minmax_consistent(internal, internal, internal),
 	FUNCTION 4 brin_minmax_union(internal, internal, internal);
+COMMENT ON OPERATOR CLASS bn9_minmax_ops USING brin IS
+'comparison, with text too, by the lowest and the highest value of a block range';
 
 ALTER OPERATOR FAMILY bn9_minmax_ops USING brin ADD
 	OPERATOR 1 < (bn9, text),
@@ -1058,6 +1080,8 @@ FAMILY bn9_minmax_multi_ops AS
 	FUNCTION 4 brin_minmax_multi_union(internal, internal, internal),
 	FUNCTION 5 brin_minmax_multi_options(internal),
 	FUNCTION 11 (bn9, bn9) number_brin_distance(internal, internal);
+COMMENT ON OPERATOR CLASS bn9_minmax_multi_ops USING brin IS
+'comparison, with text too, by several ranges of values a block range';
 
 ALTER OPERATOR FAMILY bn9_minmax_multi_ops USING brin ADD
 	OPERATOR 1 < (bn9, text),
@@ -1074,6 +1098,8 @@ CREATE OPERATOR CLASS bn9_bloom_ops FOR TYPE bn9 USING brin AS
 	FUNCTION 4 brin_bloom_union(internal, internal, internal),
 	FUNCTION 5 brin_bloom_options(internal),
 	FUNCTION 11 (bn9, bn9) number_hash_value(bn9);
+COMMENT ON OPERATOR CLASS bn9_bloom_ops USING brin IS
+'equality, by a Bloom filter a block range';
 
 CREATE OPERATOR FAMILY program_account_ops USING btree;
 CREATE OPERATOR FAMILY program_account_ops USING hash;
@@ -1089,6 +1115,8 @@ CREATE OPERATOR CLASS program_account_ops DEFAULT FOR TYPE program_account USING
 	FUNCTION 1 program_account_cmp(program_account, program_account),
 	FUNCTION 2 program_account_sortsupport(internal),
 	FUNCTION 4 btequalimage(oid);
+COMMENT ON OPERATOR CLASS program_account_ops USING btree IS
+'comparison, with text too; <@ is a range';
 
 ALTER OPERATOR FAMILY program_account_ops USING btree ADD
 	OPERATOR 1 < (program_account, text),
@@ -1113,6 +1141,8 @@ CREATE OPERATOR CLASS program_account_ops DEFAULT FOR TYPE program_account USING
 	OPERATOR 1 =,
 	FUNCTION 1 number_hash_value(program_account),
 	FUNCTION 2 number_hash_value_extended(program_account, bigint);
+COMMENT ON OPERATOR CLASS program_account_ops USING hash IS
+'equality, with text too';
 
 ALTER OPERATOR FAMILY program_account_ops USING hash ADD
 	OPERATOR 1 = (program_account, text),
@@ -1132,6 +1162,8 @@ FAMILY program_account_minmax_ops AS
 	FUNCTION 2 brin_minmax_add_value(internal, internal, internal, internal),
 	FUNCTION 3 brin_minmax_consistent(internal, internal, internal),
 	FUNCTION 4 brin_minmax_union(internal, internal, internal);
+COMMENT ON OPERATOR CLASS program_account_minmax_ops USING brin IS
+'comparison, with text too, by the lowest and the highest value of a block range';
 
 ALTER OPERATOR FAMILY program_account_minmax_ops USING brin ADD
 	OPERATOR 1 < (program_account, text),
@@ -1153,6 +1185,8 @@ FAMILY program_account_minmax_multi_ops AS
 	FUNCTION 4 brin_minmax_multi_union(internal, internal, internal),
 	FUNCTION 5 brin_minmax_multi_options(internal),
 	FUNCTION 11 (program_account, program_account) number_brin_distance(internal, internal);
+COMMENT ON OPERATOR CLASS program_account_minmax_multi_ops USING brin IS
+'comparison, with text too, by several ranges of values a block range';
 
 ALTER OPERATOR FAMILY program_account_minmax_multi_ops USING brin ADD
 	OPERATOR 1 < (program_account, text),
@@ -1169,6 +1203,8 @@ CREATE OPERATOR CLASS program_account_bloom_ops FOR TYPE program_account USING b
 	FUNCTION 4 brin_bloom_union(internal, internal, internal),
 	FUNCTION 5 brin_bloom_options(internal),
 	FUNCTION 11 (program_account, program_account) number_hash_value(program_account);
+COMMENT ON OPERATOR CLASS program_account_bloom_ops USING brin IS
+'equality, by a Bloom filter a block range';
 
 -- Lowest and highest
 
@@ -1365,6 +1401,8 @@ CREATE OPERATOR CLASS bn9_ops DEFAULT FOR TYPE bn9 USING gist AS
 	FUNCTION 9 number_gist_fetch(internal),
 	FUNCTION 11 number_gist_sortsupport(internal),
 	STORAGE bytea;
+COMMENT ON OPERATOR CLASS bn9_ops USING gist IS
+'comparison, for exclusion constraints';
 
 CREATE OPERATOR CLASS program_account_ops DEFAULT FOR TYPE program_account USING gist AS
 	OPERATOR 8 <@ (program_account, bn9),
@@ -1382,6 +1420,8 @@ CREATE OPERATOR CLASS program_account_ops DEFAULT FOR TYPE program_account USING
 	FUNCTION 9 number_gist_fetch(internal),
 	FUNCTION 11 number_gist_sortsupport(internal),
 	STORAGE bytea;
+COMMENT ON OPERATOR CLASS program_account_ops USING gist IS
+'comparison, for exclusion constraints; also <@';
 
 -- What newer servers added: skip support of btree, and the strategy numbers
 -- that WITHOUT OVERLAPS asks GiST for
@@ -1616,12 +1656,16 @@ DEFAULT FOR TYPE duty_history USING btree AS
 	OPERATOR 5 >,
 	FUNCTION 1 duty_history_cmp(duty_history, duty_history),
 	FUNCTION 4 btequalimage(oid);
+COMMENT ON OPERATOR CLASS duty_history_ops USING btree IS
+'order of slices, for sorting and DISTINCT';
 
 CREATE OPERATOR CLASS duty_history_ops
 DEFAULT FOR TYPE duty_history USING hash AS
 	OPERATOR 1 =,
 	FUNCTION 1 duty_history_hash(duty_history),
 	FUNCTION 2 duty_history_hash_extended(duty_history, bigint);
+COMMENT ON OPERATOR CLASS duty_history_ops USING hash IS
+'equality of every slice';
 
 CREATE FUNCTION duty_history_add(duty_history, duty_history) RETURNS duty_history
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;

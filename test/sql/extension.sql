@@ -1,0 +1,51 @@
+-- The extension as a whole: what holds for every object of it, and that it can
+-- be moved to another schema with everything that uses it.
+
+-- it needs nothing but the server
+SELECT pg_describe_object(refclassid, refobjid, 0) FROM pg_depend
+WHERE classid = 'pg_extension'::regclass AND objid = (SELECT oid FROM pg_extension WHERE extname = 'carm')
+	AND refclassid <> 'pg_namespace'::regclass;
+
+-- everything is explained
+CREATE VIEW member AS SELECT classid, objid, pg_describe_object(classid, objid, 0) AS object FROM pg_depend
+WHERE deptype = 'e' AND refclassid = 'pg_extension'::regclass AND refobjid = (SELECT oid FROM pg_extension WHERE extname = 'carm');
+SELECT object FROM member WHERE obj_description(objid, classid::regclass::name) IS NULL AND classid <> 'pg_opfamily'::regclass
+ORDER BY object;
+
+-- parallel queries may use all but what changes or reads live histories
+SELECT proname FROM pg_proc JOIN member ON classid = 'pg_proc'::regclass AND objid = pg_proc.oid
+WHERE proparallel <> 's' ORDER BY proname;
+
+-- moved to another schema
+CREATE SCHEMA "an other";
+CREATE TABLE moving (id integer PRIMARY KEY, account program_account(RM) NOT NULL UNIQUE, released date, duties numeric,
+	number bn9 GENERATED ALWAYS AS (bn9(account)) STORED, history duty_history);
+CREATE INDEX moving_number ON moving (number);
+INSERT INTO moving SELECT i, program_account('123456782', 'RM', i), '2025-01-01'::date + i, i FROM generate_series(1, 99) i;
+SELECT track_duties('moving', 'number', 'released', 'duties', 'moving_histories', 'is_import_export(account)');
+SELECT history FROM moving_histories;
+ALTER EXTENSION carm SET SCHEMA "an other";
+SET enable_seqscan = off; SET enable_bitmapscan = off;
+EXPLAIN (COSTS OFF) SELECT id FROM moving WHERE account OPERATOR("an other".<@) '123456782'::"an other".bn9 LIMIT 1;
+PREPARE moved ("an other".bn9) AS SELECT count(*) FROM moving WHERE account OPERATOR("an other".<@) $1;
+SET plan_cache_mode = force_generic_plan;
+EXPLAIN (COSTS OFF) EXECUTE moved('123456782');
+EXECUTE moved('123456782');
+RESET plan_cache_mode;
+RESET enable_seqscan; RESET enable_bitmapscan;
+INSERT INTO moving VALUES (100, '123456782RM0100', '2025-06-01', 100), (101, '000000018RM0001', '2025-06-01', 0.5);
+UPDATE moving SET duties = 7 WHERE id = 1;
+DELETE FROM moving WHERE id = 2;
+UPDATE moving SET account = '123456782RT0001' WHERE id = 3;
+SELECT * FROM moving_histories ORDER BY account;
+SELECT * FROM "an other".verify_duties('moving');
+SELECT "an other".fold_duties('moving') IS NOT NULL AS folded, "an other".rebuild_duties('moving') AS rebuilt;
+SELECT account, "an other".peak_monthly_duty(history, as_of => '2025-12-31'), p.status
+FROM moving_histories, LATERAL "an other".security_position(history, 50, as_of => '2025-07-15') p ORDER BY account;
+SELECT source, target, condition FROM "an other".tracked_duties();
+SELECT "an other".untrack_duties('moving');
+ALTER EXTENSION carm SET SCHEMA public;
+SELECT count(*), count(DISTINCT number) FROM moving WHERE account <> '123456782RM0001'::text;
+DROP TABLE moving;
+DROP VIEW member;
+DROP SCHEMA "an other";
