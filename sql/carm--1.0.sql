@@ -1810,6 +1810,10 @@ COMMENT ON AGGREGATE peak_monthly_duty(date, numeric, date) IS
 --
 -- Security: policy, required amounts
 --
+-- What depends on the policy of the day is STABLE: a later version may bring
+-- another policy, and an index or a stored generated column would keep the old
+-- amounts without a word.
+--
 
 CREATE TYPE security_form AS ENUM ('surety_bond', 'cash_deposit');
 
@@ -1819,7 +1823,7 @@ COMMENT ON TYPE security_form IS
 CREATE FUNCTION required_security(peak numeric, form security_form, rate numeric DEFAULT NULL,
 	minimum numeric DEFAULT NULL, maximum numeric DEFAULT NULL)
 RETURNS numeric
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 2;
+AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE COST 2;
 
 COMMENT ON FUNCTION required_security(numeric, security_form, numeric, numeric, numeric) IS
 'the security required for a peak month, in dollars, to the cent, half away from zero: rate * peak, at least the minimum, at most the maximum, and 0 where nothing was owed; what is NULL is as security_policy() has it; 22023 for a negative figure or a minimum above the maximum, 22003 for a figure with more than eight decimals, NaN or infinity';
@@ -1833,12 +1837,12 @@ COMMENT ON FUNCTION security_policy() IS
 'the policy that is built in, one row a form: rate of the peak, minimum and maximum in dollars (NULL: none), since when, by which source, and how sure that is';
 
 CREATE FUNCTION required_bond_finalfn(duty_history) RETURNS numeric
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE;
 
 COMMENT ON FUNCTION required_bond_finalfn(duty_history) IS 'aggregate final function';
 
 CREATE FUNCTION required_deposit_finalfn(duty_history) RETURNS numeric
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE;
 
 COMMENT ON FUNCTION required_deposit_finalfn(duty_history) IS 'aggregate final function';
 
@@ -1911,7 +1915,7 @@ COMMENT ON FUNCTION peak_period(duty_history, date, month_basis, integer) IS
 CREATE FUNCTION required_security(history duty_history, form security_form, as_of date DEFAULT NULL, basis month_basis DEFAULT 'calendar', months integer DEFAULT 12,
 	projected_monthly numeric DEFAULT NULL)
 RETURNS numeric
-AS 'MODULE_PATHNAME', 'history_required_security' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+AS 'MODULE_PATHNAME', 'history_required_security' LANGUAGE C STABLE PARALLEL SAFE COST 20;
 
 COMMENT ON FUNCTION required_security(duty_history, security_form, date, month_basis, integer, numeric) IS
 'the security, in dollars, that the highest of the last months whole periods of the basis that ended by as_of (NULL: of all of the history) requires under security_policy(); projected_monthly counts as one of them while the history has fewer; 22008 for an infinite date, 22023 for months below 1 or a negative projection';
@@ -1929,7 +1933,7 @@ CREATE FUNCTION security_timeline(history duty_history, basis month_basis DEFAUL
 	OUT period daterange, OUT duties numeric, OUT peak numeric, OUT peak_period daterange,
 	OUT required_bond numeric, OUT required_deposit numeric)
 RETURNS SETOF record
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20 ROWS 48;
+AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE COST 20 ROWS 48;
 
 COMMENT ON FUNCTION security_timeline(duty_history, month_basis, integer, date) IS
 'one row a period from the first to the one around until (NULL: until the last owed period has left the window): what it owed, the peak of the window that ends with it, and what that requires, in dollars; periods after the data forecast what is required if nothing more is imported; 22023 for months below 1, 22008 past the range of dates';
@@ -1941,7 +1945,7 @@ CREATE FUNCTION security_position(history duty_history, bond numeric DEFAULT NUL
 	OUT status text, OUT months_of_history integer, OUT estimated boolean,
 	OUT current_period daterange, OUT current_duties numeric, OUT headroom numeric)
 RETURNS record
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50;
+AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE COST 50;
 
 COMMENT ON FUNCTION security_position(duty_history, numeric, numeric, date, month_basis, integer, numeric) IS
 'how posted security (bond and deposit in dollars, NULL: none) compares with what the history (NULL: nothing owed yet) requires: peak, required, posted and missing amounts (shortfall_bond if the rest is to be a bond, shortfall_deposit if cash), status (none required, covered, short, none posted), and headroom: what may still be owed in the current period (NULL: without limit, or without as_of); 22023 for negative amounts or fractions of a cent';

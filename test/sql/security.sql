@@ -77,3 +77,9 @@ FROM unnest(ARRAY['required_security(1.00, ''surety_bond'', rate => -0.5)', 'req
 	'required_security(1.000000001, ''surety_bond'')', 'required_security(1.00, ''surety_bond'', rate => 0.123456789)', 'required_security(1e40, ''surety_bond'')',
 	'required_security(1e30, ''cash_deposit'', rate => 10)', 'required_security(1701411834604692317316873037158.841, ''cash_deposit'', rate => 1.00000001)',
 	'required_security(1.00, ''letter of credit'')']) WITH ORDINALITY AS c (call, n) ORDER BY n;
+
+-- a later version may bring another policy: what rests on it can't be kept where nobody would compute it again
+CREATE TABLE kept (peak numeric, bond numeric GENERATED ALWAYS AS (required_security(peak, 'surety_bond')) STORED);
+SELECT proname, pronargs, provolatile FROM pg_proc
+WHERE proname IN ('required_security', 'security_timeline', 'security_position', 'security_policy', 'peak_monthly_duty', 'total_duties') AND prokind = 'f'
+ORDER BY proname, pronargs;
