@@ -1805,7 +1805,7 @@ CREATE AGGREGATE peak_monthly_duty(date, numeric, date) (
 );
 
 COMMENT ON AGGREGATE peak_monthly_duty(date, numeric, date) IS
-'what the highest of the 12 calendar months that ended by the third argument owed, in dollars, never below 0 (NULL: of all months); 22003 for an amount with more than eight decimals, NaN or infinity, 22008 for an infinite date in the window, 22023 where the third argument differs within a group';
+'what the highest of the 12 calendar months that ended by the third argument owed, in dollars, never below 0 (NULL: of all months); amounts of other days are not looked at; 22003 for an amount with more than eight decimals, NaN or infinity, 22008 for an infinite date, 22023 where the third argument means another window within a group';
 
 --
 -- Security: policy, required amounts
