@@ -1,6 +1,6 @@
 
 # Entries spread over three servers by account: postgres_fdw over hash
-# partitions, and dblink. What is shipped whole, what takes two steps, and that
+# partitions, dblink, and PL/Proxy where it is installed. What is shipped whole, what takes two steps, and that
 # the answers are those of one server.
 
 use strict;
@@ -187,6 +187,69 @@ is( $head->safe_psql('postgres', q{
 		SELECT number, duty_history(release, duties), peak_monthly_duty(release, duties, '2024-12-31')
 		FROM entries GROUP BY number ORDER BY number}),
 	'dblink: three servers at once, rolled up here');
+
+# PL/Proxy: functions that run on all servers at once, on the one that has an
+# account, and that spread rows over them. Values go in binary or as text.
+SKIP:
+{
+	skip 'PL/Proxy is not installed', 1
+	  unless $head->safe_psql('postgres', q{SELECT count(*) FROM pg_available_extensions WHERE name = 'plproxy'});
+
+	foreach my $shard (@shards)
+	{
+		$shard->safe_psql('postgres', q{
+			CREATE TABLE proxied (LIKE spread);
+			CREATE FUNCTION add_entries(accounts program_account[], days date[], amounts numeric[]) RETURNS bigint LANGUAGE sql AS $$
+				WITH added AS (
+					INSERT INTO proxied (account, release, duties) SELECT * FROM unnest(accounts, days, amounts) RETURNING 1)
+				SELECT count(*) FROM added $$;
+			CREATE FUNCTION all_histories(OUT number bn9, OUT history duty_history) RETURNS SETOF record LANGUAGE sql AS $$
+				SELECT bn9(account), duty_history(release, duties) FROM proxied GROUP BY 1 $$;
+			CREATE FUNCTION history_of(wanted program_account) RETURNS duty_history LANGUAGE sql AS $$
+				SELECT duty_history(release, duties) FROM proxied WHERE account = wanted $$;
+			CREATE FUNCTION with_history(given duty_history) RETURNS SETOF program_account LANGUAGE sql AS $$
+				SELECT account FROM proxied GROUP BY account HAVING duty_history(release, duties) = given $$;
+		});
+	}
+	my @parts = map { "p$_ 'host=" . $shards[$_]->host . ' port=' . $shards[$_]->port . " dbname=postgres'" } 0 .. 2;
+	$head->safe_psql('postgres', 'CREATE EXTENSION plproxy');
+	foreach my $binary ('0', '1')
+	{
+		my $form = $binary ? 'text' : 'binary';
+		my $cluster = "brokers_$form";
+		my $parts = join ', ', @parts;
+
+		$_->safe_psql('postgres', 'TRUNCATE proxied') foreach @shards;
+		$head->safe_psql('postgres', qq{
+			CREATE SERVER $cluster FOREIGN DATA WRAPPER plproxy OPTIONS (modular_mapping '1', disable_binary '$binary', $parts);
+			CREATE USER MAPPING FOR CURRENT_USER SERVER $cluster;
+			CREATE SCHEMA proxy_$form;
+			SET search_path = proxy_$form, public;
+			CREATE FUNCTION add_entries(accounts program_account[], days date[], amounts numeric[]) RETURNS SETOF bigint LANGUAGE plproxy AS \$\$
+				CLUSTER '$cluster'; SPLIT ALL; RUN ON hashtext(accounts); TARGET public.add_entries; \$\$;
+			CREATE FUNCTION all_histories(OUT number bn9, OUT history duty_history) RETURNS SETOF record LANGUAGE plproxy AS \$\$
+				CLUSTER '$cluster'; RUN ON ALL; TARGET public.all_histories; \$\$;
+			CREATE FUNCTION history_of(wanted program_account) RETURNS duty_history LANGUAGE plproxy AS \$\$
+				CLUSTER '$cluster'; RUN ON hashtext(wanted); TARGET public.history_of; \$\$;
+			CREATE FUNCTION with_history(given duty_history) RETURNS SETOF program_account LANGUAGE plproxy AS \$\$
+				CLUSTER '$cluster'; RUN ON ALL; TARGET public.with_history; \$\$;
+		});
+		my $path = "SET search_path = proxy_$form, public;";
+		is( $head->safe_psql('postgres', "$path SELECT sum(n), count(*) FROM add_entries((SELECT array_agg(account ORDER BY id) FROM entries),
+				(SELECT array_agg(release ORDER BY id) FROM entries), (SELECT array_agg(duties ORDER BY id) FROM entries)) AS n"),
+			$head->safe_psql('postgres', 'SELECT count(*), 3 FROM entries'), "PL/Proxy, $form: rows are spread over three servers");
+		is( $head->safe_psql('postgres', "$path SELECT number, rollup(history), peak_monthly_duty(rollup(history), '2024-12-31')
+				FROM all_histories() GROUP BY number ORDER BY number"),
+			$head->safe_psql('postgres', q{SELECT number, duty_history(release, duties), peak_monthly_duty(release, duties, '2024-12-31')
+				FROM entries GROUP BY number ORDER BY number}),
+			"PL/Proxy, $form: run on all, rolled up here");
+		is( $head->safe_psql('postgres', "$path SELECT account, history_of(account) FROM entries GROUP BY account ORDER BY account"),
+			$head->safe_psql('postgres', 'SELECT account, duty_history(release, duties) FROM entries GROUP BY account ORDER BY account'),
+			"PL/Proxy, $form: run on the server of an account");
+		is( $head->safe_psql('postgres', "$path SELECT with_history(duty_history(release, duties)) FROM entries WHERE account = '${number}RM0004'"),
+			"${number}RM0004", "PL/Proxy, $form: a history sent and compared");
+	}
+}
 
 # A server that is away is an error, not a smaller answer.
 $shards[1]->stop;
