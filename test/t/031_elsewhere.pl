@@ -6,7 +6,6 @@ use strict;
 use warnings;
 use Cwd;
 use File::Find;
-use JSON::PP;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -53,26 +52,6 @@ SKIP:
 	like($node->safe_psql('postgres', q{SELECT bn9 '123456782'; SELECT pg_read_file('/proc/self/maps')}), qr/\Q$stage\E\S*carm\.so/,
 		'with its library');
 	$node->stop;
-}
-
-# META.json says what carm.control says.
-SKIP:
-{
-	skip 'there is no META.json', 1 unless -f "$source/META.json";
-	my $meta = eval { decode_json(slurp_file("$source/META.json")) };
-
-	ok($meta, 'META.json is JSON') or diag($@);
-	foreach my $key ('name', 'version', 'abstract', 'maintainer', 'license', 'provides', 'meta-spec')
-	{
-		ok(defined $meta->{$key}, "META.json: $key");
-	}
-	my $three = $version =~ /^\d+\.\d+$/ ? "$version.0" : $version;
-	is($meta->{version}, $three, 'META.json: the version of carm.control, in three parts');
-	is($meta->{'meta-spec'}{version}, '1.0.0', 'META.json: of PGXN version 1');
-	is($meta->{provides}{carm}{version}, $three, 'META.json: provides that version');
-	ok(-f "$source/$meta->{provides}{carm}{file}", 'META.json: from a file that is there');
-	like($meta->{prereqs}{runtime}{requires}{PostgreSQL} // '', qr/^15/, 'META.json: needs PostgreSQL 15')
-	  if $meta->{prereqs};
 }
 
 done_testing();
