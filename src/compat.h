@@ -58,7 +58,6 @@ extern int	no_such_variable
 		ereport(ERROR, __VA_ARGS__); \
 		return dummy_value; \
 	} while (0)
-#define SOFT_ERROR_OCCURRED(context) false
 #define CARM_ESCONTEXT(fcinfo) NULL
 #else
 #include "nodes/miscnodes.h"

@@ -17,9 +17,6 @@
 /* "2025-02-01:", a year of seven digits, " BC" and a comma */
 #define HISTORY_TEXT_SLICE_MAX	(AMOUNT_TEXT_SIZE + 20)
 
-/* The least that a slice takes in text, with its comma or brace. */
-#define HISTORY_TEXT_SLICE_MIN	13
-
 typedef enum HistoryTextStatus
 {
 	HISTORY_TEXT_SLICE,			/* a slice was read */

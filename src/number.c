@@ -92,12 +92,6 @@ check_digit(uint64_t digits)
 	return (int) ((80 - sum) % 10);
 }
 
-int
-number_required_check_digit(uint32_t first_eight)
-{
-	return check_digit(number_to_digits(first_eight));
-}
-
 /* The digits of eight bytes, if they are eight digits. */
 static inline bool
 read_eight(const char *s, uint64_t *digits)
@@ -437,7 +431,7 @@ static inline uint32_t
 complete_number(uint32_t first_eight)
 {
 	return first_eight * 10 +
-		(uint32_t) number_required_check_digit(first_eight);
+		(uint32_t) check_digit(number_to_digits(first_eight));
 }
 
 uint64_t

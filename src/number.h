@@ -100,7 +100,6 @@ extern size_t number_format(NumberKind kind, uint64_t value,
 extern void number_format_program(int program, char letters[3]);
 extern int	number_read_program(const char *s, size_t len);
 
-extern int	number_required_check_digit(uint32_t first_eight);
 extern bool number_next(NumberKind kind, uint64_t *value);
 extern bool number_previous(NumberKind kind, uint64_t *value);
 extern uint64_t number_lowest(NumberKind kind);
