@@ -1695,8 +1695,8 @@ CREATE OPERATOR - (
 	RIGHTARG = duty_history
 );
 
-COMMENT ON OPERATOR + (duty_history, duty_history) IS 'what both histories owed together; 22003 where a sum can''t be held';
-COMMENT ON OPERATOR - (duty_history, duty_history) IS 'the first history without the second; 22003 where a sum can''t be held';
+COMMENT ON OPERATOR + (duty_history, duty_history) IS 'what both histories owed together; 22003 where a sum cannot be held';
+COMMENT ON OPERATOR - (duty_history, duty_history) IS 'the first history without the second; 22003 where a sum cannot be held';
 COMMENT ON OPERATOR - (NONE, duty_history) IS 'the history with every amount negated';
 
 --
@@ -1781,7 +1781,7 @@ CREATE AGGREGATE rollup(duty_history) (
 );
 
 COMMENT ON AGGREGATE rollup(duty_history) IS
-'the merge of histories, slice by slice; no rows give NULL; 22003 where a sum can''t be held';
+'the merge of histories, slice by slice; no rows give NULL; 22003 where a sum cannot be held';
 
 CREATE AGGREGATE peak_monthly_duty(date, numeric) (
 	SFUNC = monthly_duty_transfn, STYPE = duty_history, SSPACE = 384,
@@ -1967,7 +1967,7 @@ AS 'MODULE_PATHNAME'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
 
 COMMENT ON FUNCTION legal_name_differences(text, text) IS
-'what keeps two legal names from being the same, letter for letter; empty where they are; in this order: letter case, white space (every Unicode space and what can''t be seen), punctuation (also & for and or et), accents (also ligatures and combining marks), legal form: A / B for each pair of ways to write one form in English or French; or only different name, where they differ otherwise, by the kind of legal form too';
+'what keeps two legal names from being the same, letter for letter; empty where they are; in this order: letter case, white space (every Unicode space and what cannot be seen), punctuation (also & for and or et), accents (also ligatures and combining marks), legal form: A / B for each pair of ways to write one form in English or French; or only different name, where they differ otherwise, by the kind of legal form too';
 
 --
 -- Live histories

@@ -70,14 +70,14 @@ text_error(Node *escontext, const char *text, const HistoryTextReader *reader,
 					(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
 					 errmsg("invalid input syntax for type %s: \"%s\"",
 							"duty_history", text),
-					 errdetail("\"%s\" doesn't begin a slice of a month: these begin on days 1, 18, 20 and 25.",
+					 errdetail("\"%s\" does not begin a slice of a month: these begin on days 1, 18, 20 and 25.",
 							   token)));
 		case HISTORY_TEXT_ORDER:
 			ereturn(escontext, (Datum) 0,
 					(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
 					 errmsg("invalid input syntax for type %s: \"%s\"",
 							"duty_history", text),
-					 errdetail("\"%s\" doesn't come after the slice before it.",
+					 errdetail("\"%s\" does not come after the slice before it.",
 							   token)));
 		case HISTORY_TEXT_AMOUNT:
 			if (reader->amount_status == AMOUNT_TOO_LARGE)

@@ -54,7 +54,7 @@ label_of_value(Oid value, const char *const *labels, int count)
 	/* somebody has added to the enum, or renamed one of its values */
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("value \"%s\" was added to an enum of extension %s, which doesn't know it",
+			 errmsg("value \"%s\" was added to an enum of extension %s, which does not know it",
 					NameStr(label), "carm")));
 	return 0;					/* keep compiler quiet */
 }

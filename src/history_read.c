@@ -208,7 +208,7 @@ slice_from(DateADT day)
 	if (!calendar_day_is_cut(day))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("a history can't be cut before %s",
+				 errmsg("a history cannot be cut before %s",
 						DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(day)))),
 				 errdetail("A span begins on day 1, 18, 20 or 25 of a month and ends on the day before one of these.")));
 	return calendar_slice(day);
