@@ -137,27 +137,54 @@ state_of_no_rows(FunctionCallInfo fcinfo, SlotSpan span)
 	PG_RETURN_POINTER(history_state_new(span, 0, 0));
 }
 
+/* The slots that the states of this call's aggregate use. */
+static inline SlotRange *
+slot_range(FunctionCallInfo fcinfo)
+{
+	SlotRange  *range = (SlotRange *) fcinfo->flinfo->fn_extra;
+
+	if (unlikely(range == NULL))
+	{
+		range = (SlotRange *) MemoryContextAlloc(fcinfo->flinfo->fn_mcxt,
+												 sizeof(SlotRange));
+		range->first = 0;
+		range->last = -1;
+		fcinfo->flinfo->fn_extra = range;
+	}
+	return range;
+}
+
 /* One row, date and amount, into or out of all of a history. */
 static pg_attribute_always_inline Datum
-count_row(FunctionCallInfo fcinfo, SlotSpan span, int32 window, int sign)
+count_row(FunctionCallInfo fcinfo, SlotSpan span, int32 window,
+		  SlotRange *range, int sign)
 {
-	HistoryState *state = state_argument(fcinfo, span);
+	HistoryState *state;
 
 	if (!PG_ARGISNULL(1) && !PG_ARGISNULL(2))
 	{
-		DateADT		day = history_finite_day(PG_GETARG_DATEADT(1));
-		int32		slot = span == SLOT_IS_MONTH ? calendar_month(day) :
-			calendar_slice(day);
+		DateADT		day = PG_GETARG_DATEADT(1);
+		int32		slot;
 
+		(void) history_finite_day(day);
+		slot = span == SLOT_IS_MONTH ? calendar_month(day) :
+			calendar_slice(day);
+		if (range != NULL && !PG_ARGISNULL(0))
+			history_state_prefetch(PG_GETARG_POINTER(0), slot, range->first);
+		state = state_argument(fcinfo, span);
 		if (state == NULL)
 		{
 			state = history_state_new(span, slot, 8);
 			state->window = window;
 		}
+		else if (range != NULL && unlikely(!history_state_has_slot(state, slot)))
+			state = history_state_widen(state, slot, range);
 		check_same_window(state, window);
 		state = history_state_add_numeric(state, slot, PG_GETARG_DATUM(2), sign);
 		state->rows += sign;
+		PG_RETURN_POINTER(state);
 	}
+	state = state_argument(fcinfo, span);
 	if (state == NULL)
 		return state_of_no_rows(fcinfo, span);
 	PG_RETURN_POINTER(state);
@@ -181,7 +208,7 @@ count_row_in_window(FunctionCallInfo fcinfo, int sign)
 	{
 		/* any date will do: what counts is that rows differ */
 		as_of_window(fcinfo, 0)->changed = true;
-		return count_row(fcinfo, SLOT_IS_MONTH, WINDOW_ALL, sign);
+		return count_row(fcinfo, SLOT_IS_MONTH, WINDOW_ALL, NULL, sign);
 	}
 	window = as_of_window(fcinfo, PG_GETARG_DATEADT(3));
 
@@ -227,25 +254,25 @@ count_row_in_window(FunctionCallInfo fcinfo, int sign)
 Datum
 duty_history_transfn(PG_FUNCTION_ARGS)
 {
-	return count_row(fcinfo, SLOT_IS_SLICE, WINDOW_NONE, 1);
+	return count_row(fcinfo, SLOT_IS_SLICE, WINDOW_NONE, slot_range(fcinfo), 1);
 }
 
 Datum
 duty_history_invfn(PG_FUNCTION_ARGS)
 {
-	return count_row(fcinfo, SLOT_IS_SLICE, WINDOW_NONE, -1);
+	return count_row(fcinfo, SLOT_IS_SLICE, WINDOW_NONE, slot_range(fcinfo), -1);
 }
 
 Datum
 monthly_duty_transfn(PG_FUNCTION_ARGS)
 {
-	return count_row(fcinfo, SLOT_IS_MONTH, WINDOW_NONE, 1);
+	return count_row(fcinfo, SLOT_IS_MONTH, WINDOW_NONE, slot_range(fcinfo), 1);
 }
 
 Datum
 monthly_duty_invfn(PG_FUNCTION_ARGS)
 {
-	return count_row(fcinfo, SLOT_IS_MONTH, WINDOW_NONE, -1);
+	return count_row(fcinfo, SLOT_IS_MONTH, WINDOW_NONE, slot_range(fcinfo), -1);
 }
 
 Datum

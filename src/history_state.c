@@ -11,6 +11,7 @@
 #include "history_state.h"
 #include "miscadmin.h"
 #include "port.h"
+#include "port/pg_bitutils.h"
 
 /* Rows of slots this short are never worth a list of entries. */
 #define ROW_ALWAYS		256
@@ -18,6 +19,9 @@
 #define ROW_DENSITY		8
 
 #define SPARSE_FIRST_ROOM	64
+
+/* Memory contexts give chunks below this as powers of 2. */
+#define ALLOCATOR_ROUNDS_UP	8192
 
 static const Size slot_size[] = {
 	[SLOTS_CENTS] = sizeof(int32),
@@ -229,9 +233,12 @@ move_slots(HistoryState *to, const HistoryState *from)
 	return to;
 }
 
-/* A copy of a state that is a row, with room for one more slot. */
+/*
+ * A copy of a state that is a row, with room for one more slot; and for those
+ * of a range, if given and not long, which learns of the slot.
+ */
 static HistoryState *
-make_room(const HistoryState *state, int32 slot)
+make_room(const HistoryState *state, int32 slot, SlotRange *range)
 {
 	SlotIterator iterator = {state, 0};
 	int64		first = slot;
@@ -239,6 +246,7 @@ make_room(const HistoryState *state, int32 slot)
 	int64		used = 1;
 	int64		length;
 	int64		slack;
+	Size		size;
 	int32		used_slot;
 	Amount		amount;
 
@@ -255,13 +263,49 @@ make_room(const HistoryState *state, int32 slot)
 										 Max(used * 2, SPARSE_FIRST_ROOM)),
 						  state);
 
+	if (range != NULL && range->first <= range->last)
+	{
+		int64		all_first = Min(first, range->first);
+		int64		all_last = Max(last, range->last);
+
+		if (all_last - all_first < ROW_ALWAYS)
+		{
+			first = all_first;
+			last = all_last;
+			length = last - first + 1;
+		}
+	}
+
 	/* more of the same is likely to follow */
 	slack = length / 4 + 4;
 	if (slot == first)
 		first -= slack;
+	length += slack;
+	if (range != NULL)
+	{
+		range->first = (int32) first;
+		range->last = (int32) last;
+	}
+
+	/* what the allocator would round up to anyway */
+	size = offsetof(HistoryState, slots) + length * slot_size[state->kind];
+	if (size < ALLOCATOR_ROUNDS_UP)
+		length += (pg_nextpower2_32((uint32) size) - size) / slot_size[state->kind];
 	return move_slots(allocate_state(state->span, state->kind, (int32) first,
-									 length + slack),
+									 length),
 					  state);
+}
+
+/*
+ * The state with room for a slot in a row of its own, where it has none and
+ * may have: else it is left to history_state_add.
+ */
+HistoryState *
+history_state_widen(HistoryState *state, int32 slot, SlotRange *range)
+{
+	if (state->kind == SLOTS_SPARSE)
+		return state;
+	return make_room(state, slot, range);
 }
 
 /* Adds to a sparse state. */
@@ -289,8 +333,8 @@ history_state_grow_add(HistoryState *state, int32 slot, Amount amount)
 	Amount		sum;
 
 	if (state->kind != SLOTS_SPARSE &&
-		(slot < state->base || (int64) slot - state->base >= state->nslots))
-		state = make_room(state, slot);
+		!history_state_has_slot(state, slot))
+		state = make_room(state, slot, NULL);
 	if (state->kind == SLOTS_SPARSE)
 		return append_entry(state, slot, amount);
 

@@ -84,11 +84,24 @@ typedef struct SlotEntry
 	int32		slot;
 } SlotEntry;
 
+/*
+ * Which slots the states of a query use, as far as it is known. A state that
+ * outgrows its first few slots takes this as its row: it need not grow again
+ * and again, and where a slot lies is known before the state is read.
+ */
+typedef struct SlotRange
+{
+	int32		first;
+	int32		last;			/* before first: none yet */
+} SlotRange;
+
 extern HistoryState *history_state_new(SlotSpan span, int32 base,
 									   int32 nslots);
 extern HistoryState *history_state_from(struct varlena *value, SlotSpan span);
 extern HistoryState *history_state_grow_add(HistoryState *state, int32 slot,
 											Amount amount);
+extern HistoryState *history_state_widen(HistoryState *state, int32 slot,
+										 SlotRange *range);
 extern HistoryState *history_state_merge(HistoryState *state,
 										 const HistoryState *other, int sign);
 extern HistoryState *history_state_add_stored(HistoryState *state,
@@ -104,6 +117,25 @@ pg_noreturn extern void history_report_infinite_day(DateADT day);
 
 /* A duty_history in stored form, whatever form it is in. */
 extern bytea *history_stored(Datum value);
+
+/* Is there room for a slot, without looking at what kind? */
+static inline bool
+history_state_has_slot(const HistoryState *state, int32 slot)
+{
+	return (uint32) slot - (uint32) state->base < (uint32) state->nslots;
+}
+
+/*
+ * Thousands of states don't fit the processor's cache, and where a slot lies
+ * depends on what the state begins with: that would be waiting twice. A guess
+ * of the base lets both be fetched at once. A wrong one does no harm.
+ */
+static inline void
+history_state_prefetch(const void *state, int32 slot, int32 base)
+{
+	__builtin_prefetch((const char *) state + offsetof(HistoryState, slots) +
+					   ((uint32) slot - (uint32) base) * sizeof(int32), 1);
+}
 
 /*
  * Adds an amount to a slot. The state is changed in place; where it has no
