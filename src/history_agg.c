@@ -296,6 +296,7 @@ merge_argument(FunctionCallInfo fcinfo, SlotSpan span, int sign)
 {
 	HistoryState *state = state_argument(fcinfo, span);
 	HistoryState *other;
+	struct varlena *value;
 
 	if (PG_ARGISNULL(1))
 	{
@@ -303,7 +304,15 @@ merge_argument(FunctionCallInfo fcinfo, SlotSpan span, int sign)
 			return state_of_no_rows(fcinfo, span);
 		PG_RETURN_POINTER(state);
 	}
-	other = history_state_from((struct varlena *) PG_GETARG_POINTER(1), span);
+	value = pg_detoast_datum_packed((struct varlena *) PG_GETARG_POINTER(1));
+	if (state != NULL && !history_is_working_form(value))
+	{
+		state->rows += sign;
+		PG_RETURN_POINTER(history_state_add_stored(state, VARDATA_ANY(value),
+												   VARSIZE_ANY_EXHDR(value),
+												   sign));
+	}
+	other = history_state_from(value, span);
 	if (state == NULL)
 		PG_RETURN_POINTER(other);
 

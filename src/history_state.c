@@ -372,8 +372,8 @@ history_state_add_stored(HistoryState *state, const void *bytes, Size length,
 
 	(void) history_open(&reader, bytes, length);
 	while (history_next(&reader, &slice, &amount))
-		state = history_state_grow_add(state, slice >> state->span,
-									   sign < 0 ? -amount : amount);
+		state = history_state_add_amount(state, slice >> state->span,
+										 sign < 0 ? -amount : amount);
 	if (reader.corrupt)
 		history_report_corrupt();
 	return state;
@@ -393,8 +393,8 @@ history_state_merge(HistoryState *state, const HistoryState *other, int sign)
 	while (next_slot(&iterator, &slot, &amount))
 	{
 		slot = (slot * (1 << other->span)) >> state->span;
-		state = history_state_grow_add(state, slot,
-									   sign < 0 ? -amount : amount);
+		state = history_state_add_amount(state, slot,
+										 sign < 0 ? -amount : amount);
 	}
 	state->rows += sign * other->rows;
 	return state;
@@ -420,11 +420,26 @@ copy_working_form(struct varlena *value)
 	return state;
 }
 
-static bool
-is_working_form(const struct varlena *value)
+bool
+history_is_working_form(const struct varlena *value)
 {
 	return VARSIZE_ANY_EXHDR(value) > 0 &&
 		*(const uint8 *) VARDATA_ANY(value) == HISTORY_WORKING_FORM;
+}
+
+/*
+ * An empty state with a row for what a stored history of that length holds in
+ * the usual case: an amount takes some three bytes.
+ */
+static HistoryState *
+state_for_stored(SlotSpan span, const void *bytes, Size length)
+{
+	HistoryReader reader;
+
+	if (!history_open(&reader, bytes, length))
+		history_report_corrupt();
+	return history_state_new(span, reader.slice >> span,
+							 (int32) Min(length / 3, ROW_ALWAYS) >> span);
 }
 
 /* A state of its own that holds what a duty_history of any form holds. */
@@ -434,7 +449,7 @@ history_state_from(struct varlena *value, SlotSpan span)
 	HistoryState *state;
 
 	value = pg_detoast_datum_packed(value);
-	if (is_working_form(value))
+	if (history_is_working_form(value))
 	{
 		state = copy_working_form(value);
 		if (state->span != span)
@@ -442,7 +457,7 @@ history_state_from(struct varlena *value, SlotSpan span)
 										1);
 		return state;
 	}
-	state = history_state_new(span, 0, 0);
+	state = state_for_stored(span, VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value));
 	state->rows = 1;
 	return history_state_add_stored(state, VARDATA_ANY(value),
 									VARSIZE_ANY_EXHDR(value), 1);
@@ -481,7 +496,7 @@ history_stored(Datum value)
 {
 	struct varlena *packed = PG_DETOAST_DATUM_PACKED(value);
 
-	if (is_working_form(packed))
+	if (history_is_working_form(packed))
 		return history_state_store(copy_working_form(packed));
 	return (bytea *) packed;
 }

@@ -107,6 +107,7 @@ extern HistoryState *history_state_merge(HistoryState *state,
 extern HistoryState *history_state_add_stored(HistoryState *state,
 											  const void *bytes,
 											  Size length, int sign);
+extern bool history_is_working_form(const struct varlena *value);
 extern bytea *history_state_store(const HistoryState *state);
 extern bool history_state_within(const HistoryState *state, int digits);
 extern Amount history_state_peak_month(const HistoryState *state);
@@ -156,6 +157,15 @@ history_state_add(HistoryState *state, int32 slot, int64 amount)
 		CENT_SLOTS(state)[offset] = sum;
 		return state;
 	}
+	return history_state_grow_add(state, slot, amount);
+}
+
+/* The same, for any amount. */
+static inline HistoryState *
+history_state_add_amount(HistoryState *state, int32 slot, Amount amount)
+{
+	if (likely(amount == (int64) amount))
+		return history_state_add(state, slot, (int64) amount);
 	return history_state_grow_add(state, slot, amount);
 }
 
