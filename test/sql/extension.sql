@@ -16,6 +16,30 @@ ORDER BY object;
 SELECT proname FROM pg_proc JOIN member ON classid = 'pg_proc'::regclass AND objid = pg_proc.oid
 WHERE proparallel <> 's' ORDER BY proname;
 
+-- bad input is a soft error from 16 on (COPY with ON_ERROR, pg_input_error_info):
+-- the same as what is thrown before
+CREATE FUNCTION pg_temp.refused(input text, type text, OUT code text, OUT message text, OUT detail text, OUT hint text)
+LANGUAGE plpgsql AS $$
+BEGIN
+	IF current_setting('server_version_num')::integer >= 160000 THEN
+		EXECUTE 'SELECT i.sql_error_code, i.message, i.detail, i.hint FROM pg_input_error_info($1, $2) i'
+		INTO code, message, detail, hint USING input, type;
+	ELSE
+		EXECUTE format('SELECT %L::%s', input, type);
+	END IF;
+EXCEPTION WHEN data_exception THEN
+	GET STACKED DIAGNOSTICS code = RETURNED_SQLSTATE, message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
+	detail = nullif(detail, '');
+	hint = nullif(hint, '');
+END
+$$;
+SELECT input, type, r.* FROM (VALUES ('123456782', 'bn9'), ('123456789', 'bn9'), ('123456782RM0001', 'bn9'), ('', 'program_account'),
+	('123456782RM0001', 'program_account(RM)'), ('123456782RT0001', 'program_account(RM)'), ('123456782RM0000', 'program_account'),
+	('{2025-02-01:1}', 'duty_history'), ('{2025-02-02:1}', 'duty_history'), ('{2025-02-30:1}', 'duty_history'), ('{2025-02-01:1', 'duty_history'),
+	('{} {}', 'duty_history'), ('{2025-02-01:1,2025-02-01:1}', 'duty_history'), ('{2025-02-01:1e9}', 'duty_history'),
+	('{2025-02-01:0.000000001}', 'duty_history'), ('{2025-02-01:99999999999999999999999999999999}', 'duty_history')) i (input, type),
+	LATERAL pg_temp.refused(input, type) r;
+
 -- moved to another schema
 CREATE SCHEMA "an other";
 CREATE TABLE moving (id integer PRIMARY KEY, account program_account(RM) NOT NULL UNIQUE, released date, duties numeric,
