@@ -64,7 +64,7 @@ typedef struct LiveRule
 	Expr	   *dated;
 	Expr	   *amount;
 	List	   *condition;		/* implicitly ANDed; NIL if all rows count */
-	bool		guarded;		/* the condition calls functions of users */
+	bool		guarded;		/* functions of users are called */
 	Bitmapset  *columns;		/* of relid that matter, as in pull_varattnos */
 } LiveRule;
 

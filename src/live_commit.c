@@ -64,7 +64,10 @@ merge_touched(Touched *t, int first, int kept, bool own_only)
 	if (live_parts_account(parts)->attlen == t->length &&
 		live_parts_account(parts)->attbyval == t->byval)
 	{
-		for (int i = first; i < t->count; i++)
+		/* what an index function of the owner's writes is left to later */
+		int			count = t->count;
+
+		for (int i = first; i < count; i++)
 		{
 			CHECK_FOR_INTERRUPTS();
 			live_parts_merge(parts, t->accounts[i], kept, own_only);

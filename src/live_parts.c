@@ -18,8 +18,9 @@
  *	  parts are merged when it commits. Its own parts it may merge earlier.
  *
  * The table is changed below the executor: whoever may change the source need
- * not be allowed to change the parts. Their owner, row-level security, triggers
- * and rules don't come into it.
+ * not be allowed to change the parts. Row-level security, triggers and rules
+ * don't come into it. Functions of an index that the owner added do: they are
+ * called with the owner's rights, as by REINDEX, whoever writes or commits.
  *
  *-------------------------------------------------------------------------
  */
@@ -37,6 +38,7 @@
 #include "executor/tuptable.h"
 #include "miscadmin.h"
 #include "utils/datum.h"
+#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
@@ -54,6 +56,9 @@ struct LiveParts
 	MemoryContext work;			/* of one merge */
 	EState	   *estate;
 	ResultRelInfo *info;
+	Oid			user;			/* who opened them */
+	int			security;
+	int			level;			/* of settings; 0: no function can be called */
 	TupleTableSlot *batch[BATCH];
 	int			nbatch;
 
@@ -105,9 +110,22 @@ find_index(LiveParts *parts)
 	}
 }
 
+/* Does an index call functions, which could be anyone's? */
+static bool
+has_index_functions(const ResultRelInfo *info)
+{
+	for (int i = 0; i < info->ri_NumIndices; i++)
+	{
+		if (info->ri_IndexRelationInfo[i]->ii_Expressions != NIL ||
+			info->ri_IndexRelationInfo[i]->ii_Predicate != NIL)
+			return true;
+	}
+	return false;
+}
+
 /*
- * Opens a table of parts for appending and merging. NULL where there is none,
- * or where it isn't one.
+ * Opens a table of parts for appending and merging, and acts for its owner
+ * until it is closed. NULL where there is none, or where it isn't one.
  */
 LiveParts *
 live_parts_open(Oid relid, LOCKMODE lockmode)
@@ -138,12 +156,18 @@ live_parts_open(Oid relid, LOCKMODE lockmode)
 	parts->context = context;
 	parts->work = AllocSetContextCreate(context, "merge",
 										ALLOCSET_DEFAULT_SIZES);
+	GetUserIdAndSecContext(&parts->user, &parts->security);
+	SetUserIdAndSecContext(rel->rd_rel->relowner,
+						   parts->security | SECURITY_LOCAL_USERID_CHANGE |
+						   SECURITY_RESTRICTED_OPERATION);
 	parts->estate = CreateExecutorState();
 	parts->info = makeNode(ResultRelInfo);
 	InitResultRelInfo(parts->info, rel, 0, NULL, 0);
 	ExecOpenIndices(parts->info, false);
 	find_index(parts);
 	MemoryContextSwitchTo(caller);
+	if (has_index_functions(parts->info))
+		parts->level = live_safe_search_path();
 	return parts;
 }
 
@@ -152,6 +176,9 @@ live_parts_close(LiveParts *parts)
 {
 	Relation	rel = parts->rel;
 
+	SetUserIdAndSecContext(parts->user, parts->security);
+	if (parts->level != 0)
+		AtEOXact_GUC(false, parts->level);
 	if (parts->scan)
 		index_endscan(parts->scan);
 	if (parts->found)
