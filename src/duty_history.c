@@ -13,7 +13,6 @@
 #include "history_text.h"
 #include "lib/stringinfo.h"
 #include "libpq/pqformat.h"
-#include "miscadmin.h"
 #include "utils/builtins.h"
 
 PG_FUNCTION_INFO_V1(duty_history_in);
@@ -32,8 +31,6 @@ PG_FUNCTION_INFO_V1(duty_history_hash_extended);
 PG_FUNCTION_INFO_V1(duty_history_add);
 PG_FUNCTION_INFO_V1(duty_history_subtract);
 PG_FUNCTION_INFO_V1(duty_history_negate);
-
-#define INTERRUPT_EVERY		65536
 
 /* The error for a text that is no history; the reader stopped at the cause. */
 static Datum
@@ -108,8 +105,7 @@ duty_history_in(PG_FUNCTION_ARGS)
 	Size		length = strlen(text);
 	HistoryTextReader reader;
 	HistoryTextStatus status;
-	HistoryWriter writer;
-	bytea	   *stored;
+	HistoryStore store;
 	int32		slice;
 	Amount		amount;
 	int			scale = 0;
@@ -119,21 +115,17 @@ duty_history_in(PG_FUNCTION_ARGS)
 	history_text_open(&reader, text, length);
 	while ((status = history_text_next(&reader, &slice, &amount)) == HISTORY_TEXT_SLICE)
 	{
-		if (++count % INTERRUPT_EVERY == 0)
-			CHECK_FOR_INTERRUPTS();
+		count++;
 		scale = history_scale(scale, amount);
 	}
 	if (status != HISTORY_TEXT_END)
 		return text_error(CARM_ESCONTEXT(fcinfo), text, &reader, status);
 
-	stored = (bytea *) palloc(VARHDRSZ + HISTORY_HEADER_MAX +
-							  count * HISTORY_SLICE_MAX);
-	history_begin(&writer, VARDATA(stored), scale);
+	history_store_begin(&store, scale, count);
 	history_text_open(&reader, text, length);
 	while (history_text_next(&reader, &slice, &amount) == HISTORY_TEXT_SLICE)
-		history_write(&writer, slice, amount);
-	SET_VARSIZE(stored, VARHDRSZ + history_end(&writer));
-	PG_RETURN_BYTEA_P(stored);
+		history_store_write(&store, slice, amount);
+	PG_RETURN_BYTEA_P(history_store_end(&store));
 }
 
 Datum
@@ -151,9 +143,7 @@ duty_history_out(PG_FUNCTION_ARGS)
 	(void) history_open(&reader, VARDATA_ANY(stored), VARSIZE_ANY_EXHDR(stored));
 	while (history_next(&reader, &slice, &amount))
 	{
-		if (++count % INTERRUPT_EVERY == 0)
-			CHECK_FOR_INTERRUPTS();
-		if (count > 1)
+		if (++count > 1)
 			appendStringInfoChar(&text, ',');
 		enlargeStringInfo(&text, HISTORY_TEXT_SLICE_MAX);
 		text.len += history_text_write(slice, amount, text.data + text.len);

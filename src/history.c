@@ -11,6 +11,11 @@
 #define VARINT_BITS		7
 #define AMOUNT_BITS		128
 
+/* Slices between two calls of history_poll: 2 to the power of this. */
+#define POLL_SHIFT		16
+
+void		(*history_poll) (void) = NULL;
+
 static const int64_t scale_unit[AMOUNT_DECIMALS + 1] = {
 	100000000, 10000000, 1000000, 100000, 10000, 1000, 100, 10, 1
 };
@@ -153,6 +158,7 @@ history_next(HistoryReader *reader, int32_t *slice, Amount *amount)
 {
 	UnsignedAmount code;
 	Amount		value;
+	int32_t		from = reader->slice;
 
 	if (reader->next >= reader->end)
 		return false;
@@ -189,6 +195,8 @@ history_next(HistoryReader *reader, int32_t *slice, Amount *amount)
 		return false;
 	}
 	reader->slice++;
+	if (from >> POLL_SHIFT != reader->slice >> POLL_SHIFT && history_poll)
+		history_poll();
 	return true;
 }
 
@@ -301,7 +309,17 @@ history_write(HistoryWriter *writer, int32_t slice, Amount amount)
 	writer->slice = slice + 1;
 }
 
-/* Ends a history and returns its length. */
+/* Goes on in another place, to which the bytes written so far were copied. */
+void
+history_move(HistoryWriter *writer, void *bytes)
+{
+	size_t		length = history_end(writer);
+
+	writer->start = (uint8_t *) bytes;
+	writer->next = writer->start + length;
+}
+
+/* The length of what was written. */
 size_t
 history_end(const HistoryWriter *writer)
 {

@@ -43,6 +43,12 @@ typedef struct HistoryReader
 	bool		corrupt;		/* the bytes are no history */
 } HistoryReader;
 
+/*
+ * Called now and then while a long history is read, where somebody has set it:
+ * the server does, so that a query can be cancelled.
+ */
+extern void (*history_poll) (void);
+
 extern bool history_open(HistoryReader *reader, const void *bytes,
 						 size_t length);
 extern bool history_next(HistoryReader *reader, int32_t *slice,
@@ -63,6 +69,7 @@ typedef struct HistoryWriter
 extern int	history_scale(int scale, Amount amount);
 extern void history_begin(HistoryWriter *writer, void *bytes, int scale);
 extern void history_write(HistoryWriter *writer, int32_t slice, Amount amount);
+extern void history_move(HistoryWriter *writer, void *bytes);
 extern size_t history_end(const HistoryWriter *writer);
 
 #endif							/* CARM_HISTORY_H */

@@ -10,18 +10,21 @@
 #include "compat.h"
 #include "history_state.h"
 #include "miscadmin.h"
-#include "port.h"
 #include "port/pg_bitutils.h"
+#include "utils/memutils.h"
 
 /* Rows of slots this short are never worth a list of entries. */
 #define ROW_ALWAYS		256
-/* ... and longer ones only where at least every eighth slot is in use. */
-#define ROW_DENSITY		8
+/* ... and longer ones only with so few bytes for each slot in use. */
+#define ROW_BYTES		32
 
 #define SPARSE_FIRST_ROOM	64
 
 /* Memory contexts give chunks below this as powers of 2. */
 #define ALLOCATOR_ROUNDS_UP	8192
+
+/* Slots read between two looks at whether the query is cancelled. */
+#define SLOTS_PER_CHECK		65536
 
 static const Size slot_size[] = {
 	[SLOTS_CENTS] = sizeof(int32),
@@ -34,8 +37,11 @@ static HistoryState *
 allocate_state(SlotSpan span, SlotKind kind, int32 base, int64 nslots)
 {
 	Size		size = offsetof(HistoryState, slots) + nslots * slot_size[kind];
-	HistoryState *state = (HistoryState *) palloc0(size);
+	HistoryState *state;
 
+	if (!AllocSizeIsValid(size))
+		history_report_too_long();
+	state = (HistoryState *) palloc0(size);
 	SET_VARSIZE(state, size);
 	state->form = HISTORY_WORKING_FORM;
 	state->kind = kind;
@@ -127,47 +133,82 @@ typedef struct SlotIterator
 {
 	const HistoryState *state;
 	int32		next;
+	int32		stop;			/* where to look whether the query is cancelled */
 } SlotIterator;
 
-static bool
-next_slot(SlotIterator *iterator, int32 *slot, Amount *amount)
+/* Is there more at an iterator's stop? Sets the next one. */
+static pg_noinline bool
+pass_stop(SlotIterator *iterator)
+{
+	int32		end = iterator->state->kind == SLOTS_SPARSE ?
+		iterator->state->nentries : iterator->state->nslots;
+
+	if (iterator->next >= end)
+		return false;
+	CHECK_FOR_INTERRUPTS();
+	iterator->stop = iterator->next + Min(end - iterator->next, SLOTS_PER_CHECK);
+	return true;
+}
+
+/* The long way of next_slot. */
+static pg_noinline bool
+search_slot(SlotIterator *iterator, int32 *slot, Amount *amount)
 {
 	const HistoryState *state = iterator->state;
 
 	if (state->kind == SLOTS_SPARSE)
 	{
-		const SlotEntry *entry;
+		const SlotEntry *entry = &SPARSE_SLOTS(state)[iterator->next];
 
-		if (iterator->next >= state->nentries)
+		if (iterator->next >= iterator->stop && !pass_stop(iterator))
 			return false;
-		entry = &SPARSE_SLOTS(state)[iterator->next++];
+		iterator->next++;
 		*slot = entry->slot;
 		*amount = entry->amount;
 		return true;
 	}
-	while (iterator->next < state->nslots)
+	do
 	{
-		int32		i = iterator->next++;
-		Amount		value = row_slot(state, i);
-
-		if (value != 0)
+		while (iterator->next < iterator->stop)
 		{
-			*slot = state->base + i;
-			*amount = value;
-			return true;
+			int32		i = iterator->next++;
+			Amount		value = row_slot(state, i);
+
+			if (value != 0)
+			{
+				*slot = state->base + i;
+				*amount = value;
+				return true;
+			}
 		}
-	}
+	} while (pass_stop(iterator));
 	return false;
 }
 
-static int
-compare_entries(const void *a, const void *b)
+static inline bool
+next_slot(SlotIterator *iterator, int32 *slot, Amount *amount)
 {
-	int32		a_slot = ((const SlotEntry *) a)->slot;
-	int32		b_slot = ((const SlotEntry *) b)->slot;
+	const HistoryState *state = iterator->state;
 
-	return (a_slot > b_slot) - (a_slot < b_slot);
+	if (iterator->next < iterator->stop && state->kind == SLOTS_CENTS &&
+		CENT_SLOTS(state)[iterator->next] != 0)
+	{
+		int32		i = iterator->next++;
+
+		*slot = state->base + i;
+		*amount = row_slot(state, i);
+		return true;
+	}
+	return search_slot(iterator, slot, amount);
 }
+
+#define ST_SORT sort_entries
+#define ST_ELEMENT_TYPE SlotEntry
+#define ST_COMPARE(a, b) (((a)->slot > (b)->slot) - ((a)->slot < (b)->slot))
+#define ST_CHECK_FOR_INTERRUPTS
+#define ST_SCOPE static
+#define ST_DEFINE
+#include "lib/sort_template.h"
 
 /* Sorts a sparse state's entries and adds up those of one slot. */
 static void
@@ -176,7 +217,7 @@ compact(HistoryState *state)
 	SlotEntry  *entries = SPARSE_SLOTS(state);
 	int32		kept = 0;
 
-	qsort(entries, state->nentries, sizeof(SlotEntry), compare_entries);
+	sort_entries(entries, state->nentries);
 	for (int32 i = 0; i < state->nentries;)
 	{
 		SlotEntry	entry = entries[i];
@@ -214,7 +255,7 @@ in_order(const HistoryState *state)
 static HistoryState *
 move_slots(HistoryState *to, const HistoryState *from)
 {
-	SlotIterator iterator = {from, 0};
+	SlotIterator iterator = {from};
 	int32		slot;
 	Amount		amount;
 
@@ -233,6 +274,23 @@ move_slots(HistoryState *to, const HistoryState *from)
 	return to;
 }
 
+/* Is a row of that length worth its memory, or is a list of entries better? */
+static bool
+row_pays(SlotKind kind, int64 length, int64 used)
+{
+	return length <= ROW_ALWAYS ||
+		length * (int64) slot_size[kind] <= ROW_BYTES * used;
+}
+
+/* A copy of a state that is a row as a list, with room for so many entries. */
+static HistoryState *
+make_sparse(const HistoryState *state, int64 used)
+{
+	return move_slots(allocate_state(state->span, SLOTS_SPARSE, 0,
+									 Max(used * 2, SPARSE_FIRST_ROOM)),
+					  state);
+}
+
 /*
  * A copy of a state that is a row, with room for one more slot; and for those
  * of a range, if given and not long, which learns of the slot.
@@ -240,7 +298,7 @@ move_slots(HistoryState *to, const HistoryState *from)
 static HistoryState *
 make_room(const HistoryState *state, int32 slot, SlotRange *range)
 {
-	SlotIterator iterator = {state, 0};
+	SlotIterator iterator = {state};
 	int64		first = slot;
 	int64		last = slot;
 	int64		used = 1;
@@ -258,10 +316,8 @@ make_room(const HistoryState *state, int32 slot, SlotRange *range)
 	}
 	length = last - first + 1;
 
-	if (length > ROW_ALWAYS && length > ROW_DENSITY * used)
-		return move_slots(allocate_state(state->span, SLOTS_SPARSE, 0,
-										 Max(used * 2, SPARSE_FIRST_ROOM)),
-						  state);
+	if (!row_pays(state->kind, length, used))
+		return make_sparse(state, used);
 
 	if (range != NULL && range->first <= range->last)
 	{
@@ -326,6 +382,26 @@ append_entry(HistoryState *state, int32 slot, Amount amount)
 	return state;
 }
 
+/* A copy of a state that is a row, for greater amounts. */
+static HistoryState *
+widen(const HistoryState *state, SlotKind kind)
+{
+	if (state->nslots > ROW_ALWAYS)
+	{
+		SlotIterator iterator = {state};
+		int64		used = 1;
+		int32		slot;
+		Amount		amount;
+
+		while (next_slot(&iterator, &slot, &amount))
+			used++;
+		if (!row_pays(kind, state->nslots, used))
+			return make_sparse(state, used);
+	}
+	return move_slots(allocate_state(state->span, kind, state->base, state->nslots),
+					  state);
+}
+
 /* The long way of history_state_add, for any amount. */
 HistoryState *
 history_state_grow_add(HistoryState *state, int32 slot, Amount amount)
@@ -342,11 +418,10 @@ history_state_grow_add(HistoryState *state, int32 slot, Amount amount)
 	if (!set_row_slot(state, slot - state->base, sum))
 	{
 		set_row_slot(state, slot - state->base, 0);
-		state = move_slots(allocate_state(state->span,
-										  sum == (int64) sum && state->kind == SLOTS_CENTS ?
-										  SLOTS_NARROW : SLOTS_WIDE,
-										  state->base, state->nslots),
-						   state);
+		state = widen(state, sum == (int64) sum && state->kind == SLOTS_CENTS ?
+					  SLOTS_NARROW : SLOTS_WIDE);
+		if (state->kind == SLOTS_SPARSE)
+			return append_entry(state, slot, sum);
 		set_row_slot(state, slot - state->base, sum);
 	}
 	return state;
@@ -386,7 +461,7 @@ history_state_add_stored(HistoryState *state, const void *bytes, Size length,
 HistoryState *
 history_state_merge(HistoryState *state, const HistoryState *other, int sign)
 {
-	SlotIterator iterator = {other, 0};
+	SlotIterator iterator = {other};
 	int32		slot;
 	Amount		amount;
 
@@ -468,27 +543,23 @@ bytea *
 history_state_store(const HistoryState *state)
 {
 	const HistoryState *ordered = in_order(state);
-	SlotIterator iterator = {ordered, 0};
-	HistoryWriter writer;
+	SlotIterator iterator = {ordered};
+	HistoryStore store;
 	int32		slot;
 	Amount		amount;
 	int			scale = 0;
 	Size		used = 0;
-	bytea	   *stored;
 
 	while (next_slot(&iterator, &slot, &amount))
 	{
 		scale = history_scale(scale, amount);
 		used++;
 	}
-	stored = (bytea *) palloc(VARHDRSZ + HISTORY_HEADER_MAX +
-							  used * HISTORY_SLICE_MAX);
-	history_begin(&writer, VARDATA(stored), scale);
-	iterator.next = 0;
+	history_store_begin(&store, scale, used);
+	iterator.next = iterator.stop = 0;
 	while (next_slot(&iterator, &slot, &amount))
-		history_write(&writer, slot * (1 << ordered->span), amount);
-	SET_VARSIZE(stored, VARHDRSZ + history_end(&writer));
-	return stored;
+		history_store_write(&store, slot * (1 << ordered->span), amount);
+	return history_store_end(&store);
 }
 
 bytea *
@@ -505,7 +576,7 @@ history_stored(Datum value)
 bool
 history_state_within(const HistoryState *state, int digits)
 {
-	SlotIterator iterator = {state, 0};
+	SlotIterator iterator = {state};
 	Amount		limit = AMOUNT_DOLLAR;
 	int32		slot;
 	Amount		amount;
@@ -526,7 +597,7 @@ history_state_within(const HistoryState *state, int digits)
 Amount
 history_state_peak_month(const HistoryState *state)
 {
-	SlotIterator iterator = {in_order(state), 0};
+	SlotIterator iterator = {in_order(state)};
 	int32		month = PG_INT32_MIN;
 	int32		slot;
 	Amount		amount;

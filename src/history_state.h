@@ -20,7 +20,7 @@
 #define CARM_HISTORY_STATE_H
 
 #include "compat.h"
-#include "history.h"
+#include "history_store.h"
 #include "money.h"
 #include "utils/date.h"
 

@@ -7,17 +7,28 @@
  */
 #include "history_text.h"
 
+/* Bytes read between two calls of history_poll: a power of 2. */
+#define POLL_BYTES		65536
+
 static bool
 is_space(char c)
 {
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
+/* Moves on by a byte; lets the caller in once in so many. */
+static inline void
+advance(HistoryTextReader *reader)
+{
+	if (((uintptr_t) ++reader->next & (POLL_BYTES - 1)) == 0 && history_poll)
+		history_poll();
+}
+
 static void
 skip_space(HistoryTextReader *reader)
 {
 	while (reader->next < reader->end && is_space(*reader->next))
-		reader->next++;
+		advance(reader);
 }
 
 static bool
@@ -39,7 +50,7 @@ take_token(HistoryTextReader *reader)
 	while (reader->next < reader->end && *reader->next != ':' &&
 		   *reader->next != ',' && *reader->next != '}' &&
 		   *reader->next != '{' && !is_space(*reader->next))
-		reader->next++;
+		advance(reader);
 	reader->token_length = (size_t) (reader->next - reader->token);
 }
 

@@ -12,12 +12,18 @@
 #define EACH_BYTE(b)	(UINT64_C(0x0101010101010101) * (b))
 #define EACH_PAIR(w)	(UINT64_C(0x0001000100010001) * (w))
 
+/* Bytes read between two calls of number_poll. */
+#define READS_PER_POLL	65536
+
+void		(*number_poll) (void) = NULL;
+
 /* A text without what surrounds it, read letter by letter and digit by digit. */
 typedef struct NumberCursor
 {
 	const unsigned char *first;
 	const unsigned char *next;
 	const unsigned char *end;
+	size_t		skipped;		/* what didn't count, so far */
 	NumberSpaces spaces;
 } NumberCursor;
 
@@ -227,6 +233,14 @@ no_break_space(const unsigned char *p, const unsigned char *end,
 	return 0;
 }
 
+/* Counts a read, and lets the caller in once in so many. */
+static inline void
+poll_every(size_t *reads)
+{
+	if (++*reads % READS_PER_POLL == 0 && number_poll)
+		number_poll();
+}
+
 /* Sets the cursor on a text, past the white space on either side of it. */
 static void
 cursor_start(NumberCursor *cursor, const char *s, size_t len,
@@ -234,6 +248,7 @@ cursor_start(NumberCursor *cursor, const char *s, size_t len,
 {
 	const unsigned char *p = (const unsigned char *) s;
 	const unsigned char *end = p + len;
+	size_t		reads = 0;
 
 	while (p < end)
 	{
@@ -242,6 +257,7 @@ cursor_start(NumberCursor *cursor, const char *s, size_t len,
 		if (n == 0)
 			break;
 		p += n;
+		poll_every(&reads);
 	}
 	while (end > p)
 	{
@@ -253,9 +269,11 @@ cursor_start(NumberCursor *cursor, const char *s, size_t len,
 			end -= 3;
 		else
 			break;
+		poll_every(&reads);
 	}
 	cursor->first = cursor->next = p;
 	cursor->end = end;
+	cursor->skipped = reads;
 	cursor->spaces = spaces;
 }
 
@@ -285,6 +303,7 @@ cursor_next(NumberCursor *cursor)
 			return upper(*p);
 		}
 		cursor->next += n;
+		poll_every(&cursor->skipped);
 	}
 	return -1;
 }
@@ -375,7 +394,7 @@ parse_slowly(NumberKind kind, const char *s, size_t len, NumberSpaces spaces,
 			result->compact[result->length] = (char) c;
 			offsets[result->length] = offset;
 		}
-		result->length++;
+		poll_every(&result->length);
 	}
 	if (has_shape(other, result->compact, result->length))
 	{
@@ -514,6 +533,7 @@ number_compare_texts(const char *a, size_t a_len, const char *b, size_t b_len,
 {
 	NumberCursor a_cursor;
 	NumberCursor b_cursor;
+	size_t		reads = 0;
 
 	cursor_start(&a_cursor, a, a_len, spaces);
 	cursor_start(&b_cursor, b, b_len, spaces);
@@ -526,6 +546,7 @@ number_compare_texts(const char *a, size_t a_len, const char *b, size_t b_len,
 			return a_next < b_next ? -1 : 1;
 		if (a_next == -1)
 			return 0;
+		poll_every(&reads);
 	}
 }
 
@@ -573,6 +594,7 @@ number_hash_text(const char *s, size_t len, NumberSpaces spaces, uint64_t seed)
 	NumberParse parse;
 	NumberCursor cursor;
 	uint64_t	h = UINT64_C(0xCBF29CE484222325);
+	size_t		reads = 0;
 	int			c;
 
 	if (number_parse(NUMBER_BN9, s, len, spaces, &parse) == NUMBER_OK ||
@@ -580,6 +602,9 @@ number_hash_text(const char *s, size_t len, NumberSpaces spaces, uint64_t seed)
 		return number_hash(parse.value, seed);
 	cursor_start(&cursor, s, len, spaces);
 	while ((c = cursor_next(&cursor)) != -1)
+	{
 		h = (h ^ (uint64_t) c) * UINT64_C(0x100000001B3);
+		poll_every(&reads);
+	}
 	return number_hash(h, seed);
 }

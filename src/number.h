@@ -91,6 +91,12 @@ typedef struct NumberParse
 	char		compact[NUMBER_BUFFER]; /* the first of them, in upper case */
 } NumberParse;
 
+/*
+ * Called now and then while a long text is read, where somebody has set it:
+ * the server does, so that a query can be cancelled.
+ */
+extern void (*number_poll) (void);
+
 extern NumberStatus number_parse(NumberKind kind, const char *s, size_t len,
 								 NumberSpaces spaces, NumberParse *result);
 extern bool number_read(NumberKind kind, const char *s, size_t len,

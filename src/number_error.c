@@ -8,9 +8,12 @@
 #include "postgres.h"
 
 #include "lib/stringinfo.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 
 #include "number_face.h"
+
+#define CHARACTERS_PER_CHECK	65536
 
 const char *
 number_type_name(NumberKind kind)
@@ -24,6 +27,22 @@ noun(NumberKind kind)
 	return kind == NUMBER_BN9 ? "business number" : "program account";
 }
 
+/* How many characters stand before an offset, which may be far. */
+static int
+count_characters(const char *s, size_t offset)
+{
+	int			encoding = GetDatabaseEncoding();
+	int			count = 0;
+
+	for (size_t at = 0; at < offset; count++)
+	{
+		if (count % CHARACTERS_PER_CHECK == 0)
+			CHECK_FOR_INTERRUPTS();
+		at += pg_encoding_mblen(encoding, s + at);
+	}
+	return count;
+}
+
 /*
  * Names the character at an offset, and where it stands, counted from 1.
  *
@@ -35,7 +54,7 @@ append_character(StringInfo out, const char *s, size_t len, size_t offset)
 {
 	char		letter[MAX_MULTIBYTE_CHAR_LEN + 1] = {0};
 	size_t		rest = len - offset;
-	int			position = pg_mbstrlen_with_len(s, (int) offset) + 1;
+	int			position = count_characters(s, offset) + 1;
 
 	memcpy(letter, s + offset, Min(rest, MAX_MULTIBYTE_CHAR_LEN));
 	letter[Min((size_t) pg_mblen(letter), rest)] = '\0';
