@@ -27,6 +27,7 @@
 #include "rewrite/rewriteHandler.h"
 #include "rewrite/rewriteManip.h"
 #include "utils/builtins.h"
+#include "utils/guc.h"
 #include "utils/hsearch.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
@@ -177,6 +178,7 @@ live_rule_make(LiveLinks links, Relation rel)
 	List	   *condition;
 	Oid			user;
 	int			security;
+	int			level;
 
 	rule->links = links;
 	rule->relid = relid;
@@ -201,8 +203,10 @@ live_rule_make(LiveLinks links, Relation rel)
 	SetUserIdAndSecContext(rule->owner,
 						   security | SECURITY_LOCAL_USERID_CHANGE |
 						   SECURITY_RESTRICTED_OPERATION);
+	level = live_safe_search_path();
 	expressions = plan_expressions(expressions, rel, rule->source);
 	rule->condition = plan_expressions(condition, rel, rule->source);
+	AtEOXact_GUC(false, level);
 	SetUserIdAndSecContext(user, security);
 	rule->guarded = calls_foreign_function((Node *) rule->condition, NULL) ||
 		calls_foreign_function((Node *) expressions, NULL);

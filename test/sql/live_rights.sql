@@ -53,6 +53,9 @@ BEGIN
 	IF current_user <> 'carm_owner' THEN
 		RAISE WARNING 'runs as another';
 	END IF;
+	IF current_setting('search_path') <> 'pg_catalog, pg_temp' THEN
+		RAISE WARNING 'runs with search_path %', current_setting('search_path');
+	END IF;
 	RETURN true;
 END $$;
 RESET ROLE;
