@@ -1010,6 +1010,8 @@ CREATE OPERATOR CLASS bn9_ops DEFAULT FOR TYPE bn9 USING btree FAMILY bn9_ops AS
 	FUNCTION 1 bn9_cmp(bn9, bn9),
 	FUNCTION 2 bn9_sortsupport(internal),
 	FUNCTION 4 btequalimage(oid);
+COMMENT ON OPERATOR FAMILY bn9_ops USING btree IS
+'order of business numbers and of texts that write them';
 COMMENT ON OPERATOR CLASS bn9_ops USING btree IS
 'comparison, with text too';
 
@@ -1036,6 +1038,8 @@ CREATE OPERATOR CLASS bn9_ops DEFAULT FOR TYPE bn9 USING hash FAMILY bn9_ops AS
 	OPERATOR 1 =,
 	FUNCTION 1 number_hash_value(bn9),
 	FUNCTION 2 number_hash_value_extended(bn9, bigint);
+COMMENT ON OPERATOR FAMILY bn9_ops USING hash IS
+'equality of business numbers and of texts that write them';
 COMMENT ON OPERATOR CLASS bn9_ops USING hash IS
 'equality, with text too';
 
@@ -1057,6 +1061,8 @@ FAMILY bn9_minmax_ops AS
 	FUNCTION 2 brin_minmax_add_value(internal, internal, internal, internal),
 	FUNCTION 3 brin_minmax_consistent(internal, internal, internal),
 	FUNCTION 4 brin_minmax_union(internal, internal, internal);
+COMMENT ON OPERATOR FAMILY bn9_minmax_ops USING brin IS
+'the lowest and the highest of business numbers a block range';
 COMMENT ON OPERATOR CLASS bn9_minmax_ops USING brin IS
 'comparison, with text too, by the lowest and the highest value of a block range';
 
@@ -1080,6 +1086,8 @@ FAMILY bn9_minmax_multi_ops AS
 	FUNCTION 4 brin_minmax_multi_union(internal, internal, internal),
 	FUNCTION 5 brin_minmax_multi_options(internal),
 	FUNCTION 11 (bn9, bn9) number_brin_distance(internal, internal);
+COMMENT ON OPERATOR FAMILY bn9_minmax_multi_ops USING brin IS
+'several ranges of business numbers a block range';
 COMMENT ON OPERATOR CLASS bn9_minmax_multi_ops USING brin IS
 'comparison, with text too, by several ranges of values a block range';
 
@@ -1098,6 +1106,8 @@ CREATE OPERATOR CLASS bn9_bloom_ops FOR TYPE bn9 USING brin AS
 	FUNCTION 4 brin_bloom_union(internal, internal, internal),
 	FUNCTION 5 brin_bloom_options(internal),
 	FUNCTION 11 (bn9, bn9) number_hash_value(bn9);
+COMMENT ON OPERATOR FAMILY bn9_bloom_ops USING brin IS
+'Bloom filters of business numbers';
 COMMENT ON OPERATOR CLASS bn9_bloom_ops USING brin IS
 'equality, by a Bloom filter a block range';
 
@@ -1115,6 +1125,8 @@ CREATE OPERATOR CLASS program_account_ops DEFAULT FOR TYPE program_account USING
 	FUNCTION 1 program_account_cmp(program_account, program_account),
 	FUNCTION 2 program_account_sortsupport(internal),
 	FUNCTION 4 btequalimage(oid);
+COMMENT ON OPERATOR FAMILY program_account_ops USING btree IS
+'order of program accounts and of texts that write them';
 COMMENT ON OPERATOR CLASS program_account_ops USING btree IS
 'comparison, with text too; <@ is a range';
 
@@ -1141,6 +1153,8 @@ CREATE OPERATOR CLASS program_account_ops DEFAULT FOR TYPE program_account USING
 	OPERATOR 1 =,
 	FUNCTION 1 number_hash_value(program_account),
 	FUNCTION 2 number_hash_value_extended(program_account, bigint);
+COMMENT ON OPERATOR FAMILY program_account_ops USING hash IS
+'equality of program accounts and of texts that write them';
 COMMENT ON OPERATOR CLASS program_account_ops USING hash IS
 'equality, with text too';
 
@@ -1162,6 +1176,8 @@ FAMILY program_account_minmax_ops AS
 	FUNCTION 2 brin_minmax_add_value(internal, internal, internal, internal),
 	FUNCTION 3 brin_minmax_consistent(internal, internal, internal),
 	FUNCTION 4 brin_minmax_union(internal, internal, internal);
+COMMENT ON OPERATOR FAMILY program_account_minmax_ops USING brin IS
+'the lowest and the highest of program accounts a block range';
 COMMENT ON OPERATOR CLASS program_account_minmax_ops USING brin IS
 'comparison, with text too, by the lowest and the highest value of a block range';
 
@@ -1185,6 +1201,8 @@ FAMILY program_account_minmax_multi_ops AS
 	FUNCTION 4 brin_minmax_multi_union(internal, internal, internal),
 	FUNCTION 5 brin_minmax_multi_options(internal),
 	FUNCTION 11 (program_account, program_account) number_brin_distance(internal, internal);
+COMMENT ON OPERATOR FAMILY program_account_minmax_multi_ops USING brin IS
+'several ranges of program accounts a block range';
 COMMENT ON OPERATOR CLASS program_account_minmax_multi_ops USING brin IS
 'comparison, with text too, by several ranges of values a block range';
 
@@ -1203,6 +1221,8 @@ CREATE OPERATOR CLASS program_account_bloom_ops FOR TYPE program_account USING b
 	FUNCTION 4 brin_bloom_union(internal, internal, internal),
 	FUNCTION 5 brin_bloom_options(internal),
 	FUNCTION 11 (program_account, program_account) number_hash_value(program_account);
+COMMENT ON OPERATOR FAMILY program_account_bloom_ops USING brin IS
+'Bloom filters of program accounts';
 COMMENT ON OPERATOR CLASS program_account_bloom_ops USING brin IS
 'equality, by a Bloom filter a block range';
 
@@ -1401,6 +1421,8 @@ CREATE OPERATOR CLASS bn9_ops DEFAULT FOR TYPE bn9 USING gist AS
 	FUNCTION 9 number_gist_fetch(internal),
 	FUNCTION 11 number_gist_sortsupport(internal),
 	STORAGE bytea;
+COMMENT ON OPERATOR FAMILY bn9_ops USING gist IS
+'ranges of business numbers';
 COMMENT ON OPERATOR CLASS bn9_ops USING gist IS
 'comparison, for exclusion constraints';
 
@@ -1420,6 +1442,8 @@ CREATE OPERATOR CLASS program_account_ops DEFAULT FOR TYPE program_account USING
 	FUNCTION 9 number_gist_fetch(internal),
 	FUNCTION 11 number_gist_sortsupport(internal),
 	STORAGE bytea;
+COMMENT ON OPERATOR FAMILY program_account_ops USING gist IS
+'ranges of program accounts';
 COMMENT ON OPERATOR CLASS program_account_ops USING gist IS
 'comparison, for exclusion constraints; also <@';
 
@@ -1549,10 +1573,14 @@ CREATE TYPE duty_history (
 COMMENT ON TYPE duty_history IS
 'what was owed, in dollars, exactly, by slice of month (cut at days 1, 18, 20 and 25): {2025-02-01:1250.00,2025-02-18:-90.50}; 22P02 for a text that is none';
 
-COMMENT ON FUNCTION duty_history_in(cstring) IS 'I/O';
-COMMENT ON FUNCTION duty_history_out(duty_history) IS 'I/O';
-COMMENT ON FUNCTION duty_history_recv(internal) IS 'I/O';
-COMMENT ON FUNCTION duty_history_send(duty_history) IS 'I/O';
+COMMENT ON FUNCTION duty_history_in(cstring) IS
+'input of duty_history: {first day of a slice:dollars,...}, with white space around each; 22P02 with the cause for any other text, 22003 for an amount out of range';
+COMMENT ON FUNCTION duty_history_out(duty_history) IS
+'output of duty_history: {first day of a slice:dollars,...}, without slices that owe nothing';
+COMMENT ON FUNCTION duty_history_recv(internal) IS
+'binary input of duty_history, checked as input is';
+COMMENT ON FUNCTION duty_history_send(duty_history) IS
+'binary output of duty_history';
 
 CREATE FUNCTION duty_history_eq(duty_history, duty_history) RETURNS boolean
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5;
@@ -1643,9 +1671,9 @@ AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 CREATE FUNCTION duty_history_hash_extended(duty_history, bigint) RETURNS bigint
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
-COMMENT ON FUNCTION duty_history_cmp(duty_history, duty_history) IS 'less-equal-greater';
-COMMENT ON FUNCTION duty_history_hash(duty_history) IS 'hash';
-COMMENT ON FUNCTION duty_history_hash_extended(duty_history, bigint) IS 'hash';
+COMMENT ON FUNCTION duty_history_cmp(duty_history, duty_history) IS 'less-equal-greater: -1, 0 or 1';
+COMMENT ON FUNCTION duty_history_hash(duty_history) IS 'hash of duty_history';
+COMMENT ON FUNCTION duty_history_hash_extended(duty_history, bigint) IS 'seeded hash of duty_history';
 
 CREATE OPERATOR CLASS duty_history_ops
 DEFAULT FOR TYPE duty_history USING btree AS
@@ -1656,6 +1684,8 @@ DEFAULT FOR TYPE duty_history USING btree AS
 	OPERATOR 5 >,
 	FUNCTION 1 duty_history_cmp(duty_history, duty_history),
 	FUNCTION 4 btequalimage(oid);
+COMMENT ON OPERATOR FAMILY duty_history_ops USING btree IS
+'order of histories';
 COMMENT ON OPERATOR CLASS duty_history_ops USING btree IS
 'order of slices, for sorting and DISTINCT';
 
@@ -1664,6 +1694,8 @@ DEFAULT FOR TYPE duty_history USING hash AS
 	OPERATOR 1 =,
 	FUNCTION 1 duty_history_hash(duty_history),
 	FUNCTION 2 duty_history_hash_extended(duty_history, bigint);
+COMMENT ON OPERATOR FAMILY duty_history_ops USING hash IS
+'equality of histories';
 COMMENT ON OPERATOR CLASS duty_history_ops USING hash IS
 'equality of every slice';
 
@@ -1856,7 +1888,7 @@ CREATE AGGREGATE required_bond(date, numeric) (
 );
 
 COMMENT ON AGGREGATE required_bond(date, numeric) IS
-'the surety bond that the highest calendar month of the rows requires, in dollars; no rows give NULL; errors as peak_monthly_duty';
+'the surety bond that the highest calendar month of the rows requires, in dollars; no rows give NULL; 22003 for an amount with more than eight decimals, NaN or infinity, 22008 for an infinite date';
 
 CREATE AGGREGATE required_bond(date, numeric, date) (
 	SFUNC = window_duty_transfn, STYPE = duty_history, SSPACE = 128,
@@ -1868,7 +1900,7 @@ CREATE AGGREGATE required_bond(date, numeric, date) (
 );
 
 COMMENT ON AGGREGATE required_bond(date, numeric, date) IS
-'the surety bond that the highest of the 12 calendar months which ended by the third argument requires, in dollars; no rows give NULL; errors as peak_monthly_duty';
+'the surety bond that the highest of the 12 calendar months which ended by the third argument requires, in dollars; no rows give NULL; 22003 for an amount with more than eight decimals, NaN or infinity, 22008 for an infinite date, 22023 where the third argument means another window within a group';
 
 CREATE AGGREGATE required_deposit(date, numeric) (
 	SFUNC = monthly_duty_transfn, STYPE = duty_history, SSPACE = 384,
@@ -1880,7 +1912,7 @@ CREATE AGGREGATE required_deposit(date, numeric) (
 );
 
 COMMENT ON AGGREGATE required_deposit(date, numeric) IS
-'the cash deposit that the highest calendar month of the rows requires, in dollars; no rows give NULL; errors as peak_monthly_duty';
+'the cash deposit that the highest calendar month of the rows requires, in dollars; no rows give NULL; 22003 for an amount with more than eight decimals, NaN or infinity, 22008 for an infinite date';
 
 CREATE AGGREGATE required_deposit(date, numeric, date) (
 	SFUNC = window_duty_transfn, STYPE = duty_history, SSPACE = 128,
@@ -1892,7 +1924,7 @@ CREATE AGGREGATE required_deposit(date, numeric, date) (
 );
 
 COMMENT ON AGGREGATE required_deposit(date, numeric, date) IS
-'the cash deposit that the highest of the 12 calendar months which ended by the third argument requires, in dollars; no rows give NULL; errors as peak_monthly_duty';
+'the cash deposit that the highest of the 12 calendar months which ended by the third argument requires, in dollars; no rows give NULL; 22003 for an amount with more than eight decimals, NaN or infinity, 22008 for an infinite date, 22023 where the third argument means another window within a group';
 
 --
 -- Reading a history
@@ -1903,14 +1935,14 @@ RETURNS numeric
 AS 'MODULE_PATHNAME', 'history_peak_monthly_duty' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
 
 COMMENT ON FUNCTION peak_monthly_duty(duty_history, date, month_basis, integer) IS
-'what the highest of the last months whole periods of the basis that ended by as_of (NULL: of all of the history) owed, in dollars, never below 0; 22008 for an infinite date, 22023 for months below 1';
+'what the highest of the last months whole periods of the basis that ended by as_of (NULL: of all of the history) owed, in dollars, never below 0; 22008 for an infinite date, 22023 for months below 1, 22003 where a month can''t be held';
 
 CREATE FUNCTION peak_period(history duty_history, as_of date DEFAULT NULL, basis month_basis DEFAULT 'calendar', months integer DEFAULT 12)
 RETURNS daterange
 AS 'MODULE_PATHNAME', 'history_peak_period' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
 
 COMMENT ON FUNCTION peak_period(duty_history, date, month_basis, integer) IS
-'the highest of the last months whole periods of the basis that ended by as_of (NULL: of all of the history), the latest if several are; NULL where none owed anything; 22008 for an infinite date, 22023 for months below 1';
+'the highest of the last months whole periods of the basis that ended by as_of (NULL: of all of the history), the latest if several are; NULL where none owed anything; 22008 for an infinite date, 22023 for months below 1, 22003 where a month can''t be held';
 
 CREATE FUNCTION required_security(history duty_history, form security_form, as_of date DEFAULT NULL, basis month_basis DEFAULT 'calendar', months integer DEFAULT 12,
 	projected_monthly numeric DEFAULT NULL)
@@ -1918,7 +1950,7 @@ RETURNS numeric
 AS 'MODULE_PATHNAME', 'history_required_security' LANGUAGE C STABLE PARALLEL SAFE COST 20;
 
 COMMENT ON FUNCTION required_security(duty_history, security_form, date, month_basis, integer, numeric) IS
-'the security, in dollars, that the highest of the last months whole periods of the basis that ended by as_of (NULL: of all of the history) requires under security_policy(); projected_monthly counts as one of them while the history has fewer; 22008 for an infinite date, 22023 for months below 1 or a negative projection';
+'the security, in dollars, that the highest of the last months whole periods of the basis that ended by as_of (NULL: of all of the history) requires under security_policy(); projected_monthly counts as one of them while the history has fewer; 22008 for an infinite date, 22023 for months below 1 or a negative projection, 22003 where a month can''t be held';
 
 CREATE FUNCTION monthly_duties(history duty_history, basis month_basis DEFAULT 'calendar',
 	OUT period daterange, OUT duties numeric)
@@ -1926,7 +1958,7 @@ RETURNS SETOF record
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20 ROWS 36;
 
 COMMENT ON FUNCTION monthly_duties(duty_history, month_basis) IS
-'what each period of the basis owed, in dollars, from the first to the last, gaps as 0';
+'what each period of the basis owed, in dollars, from the first to the last, gaps as 0; 22008 past the range of dates, 22003 where a period can''t be held';
 
 CREATE FUNCTION security_timeline(history duty_history, basis month_basis DEFAULT 'calendar', months integer DEFAULT 12,
 	until date DEFAULT NULL,
@@ -1936,7 +1968,7 @@ RETURNS SETOF record
 AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE COST 20 ROWS 48;
 
 COMMENT ON FUNCTION security_timeline(duty_history, month_basis, integer, date) IS
-'one row a period from the first to the one around until (NULL: until the last owed period has left the window): what it owed, the peak of the window that ends with it, and what that requires, in dollars; periods after the data forecast what is required if nothing more is imported; 22023 for months below 1, 22008 past the range of dates';
+'one row a period from the first to the one around until (NULL: until the last owed period has left the window): what it owed, the peak of the window that ends with it, and what that requires, in dollars; periods after the data forecast what is required if nothing more is imported; 22023 for months below 1, 22008 past the range of dates, 22003 where a period can''t be held';
 
 CREATE FUNCTION security_position(history duty_history, bond numeric DEFAULT NULL, deposit numeric DEFAULT NULL, as_of date DEFAULT NULL, basis month_basis DEFAULT 'calendar', months integer DEFAULT 12,
 	projected_monthly numeric DEFAULT NULL,
@@ -1948,14 +1980,14 @@ RETURNS record
 AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE COST 50;
 
 COMMENT ON FUNCTION security_position(duty_history, numeric, numeric, date, month_basis, integer, numeric) IS
-'how posted security (bond and deposit in dollars, NULL: none) compares with what the history (NULL: nothing owed yet) requires: peak, required, posted and missing amounts (shortfall_bond if the rest is to be a bond, shortfall_deposit if cash), status (none required, covered, short, none posted), and headroom: what may still be owed in the current period (NULL: without limit, or without as_of); 22023 for negative amounts or fractions of a cent';
+'how posted security (bond and deposit in dollars, NULL: none) compares with what the history (NULL: nothing owed yet) requires: peak, required, posted and missing amounts (shortfall_bond if the rest is to be a bond, shortfall_deposit if cash), status (none required, covered, short, none posted), and headroom: what may still be owed in the current period (NULL: without limit, or without as_of); 22023 for negative amounts, fractions of a cent or months below 1, 22008 for an infinite date, 22003 where a period can''t be held';
 
 CREATE FUNCTION total_duties(history duty_history, first_day date DEFAULT NULL, last_day date DEFAULT NULL)
 RETURNS numeric
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
 
 COMMENT ON FUNCTION total_duties(duty_history, date, date) IS
-'what was owed from the first to the last day, both counted, in dollars (NULL: no bound); 22023 for a span that does not begin and end on cuts (days 1, 18, 20, 25)';
+'what was owed from the first to the last day, both counted, in dollars (NULL: no bound); 22023 for a span that does not begin and end on cuts (days 1, 18, 20, 25), 22008 for an infinite day, 22003 where the sum can''t be held';
 
 --
 -- Legal names
@@ -1992,13 +2024,13 @@ RETURNS regclass
 AS 'MODULE_PATHNAME' LANGUAGE C;
 
 COMMENT ON FUNCTION track_duties(regclass, name, name, name, name, text) IS
-'makes a view target (account, history) in the schema of the source, with one row for each account, and keeps it current with every INSERT, UPDATE, DELETE, MERGE, TRUNCATE and COPY; rows count for which the condition, a boolean column or an immutable expression, is true, and neither account, date nor amount is NULL; only the owner of the source may; the source may be partitioned: after ATTACH or DETACH PARTITION call rebuild_duties. What logical replication applies, or a session with session_replication_role = replica writes, fires no triggers and is not counted: verify_duties finds it, rebuild_duties counts it. Writers are blocked until the transaction ends';
+'makes a view target (account, history) in the schema of the source, with one row for each account, and keeps it current with every INSERT, UPDATE, DELETE, MERGE, TRUNCATE and COPY; rows count for which the condition, a boolean column or an immutable expression, is true, and neither account, date nor amount is NULL; only the owner of the source may; the source may be partitioned: after ATTACH or DETACH PARTITION call rebuild_duties. 42501 for others than the owner, 42809 for what is no table, 42703 for a column that isn''t there, 42804 for one of a type that doesn''t do, 42P17 for a condition that isn''t immutable, 0A000 at another isolation level than READ COMMITTED. What logical replication applies, or a session with session_replication_role = replica writes, fires no triggers and is not counted: verify_duties finds it, rebuild_duties counts it. Writers are blocked until the transaction ends';
 
 CREATE FUNCTION untrack_duties(source regclass, target name DEFAULT NULL) RETURNS void
 AS 'MODULE_PATHNAME' LANGUAGE C;
 
 COMMENT ON FUNCTION untrack_duties(regclass, name) IS
-'drops a live history of a table (NULL: all of them) with all that track_duties made for it; only the owner may';
+'drops a live history of a table (NULL: all of them) with all that track_duties made for it; only the owner may (42501); 55000 where it is not tracked';
 
 CREATE FUNCTION verify_duties(source regclass, target name DEFAULT NULL,
 	OUT account text, OUT expected duty_history, OUT found duty_history)
@@ -2006,19 +2038,19 @@ RETURNS SETOF record
 AS 'MODULE_PATHNAME' LANGUAGE C STABLE ROWS 10;
 
 COMMENT ON FUNCTION verify_duties(regclass, name) IS
-'recounts the source and lists the accounts whose live history is another, by one snapshot: no row means that all is well; only the owner may';
+'recounts the source and lists the accounts whose live history is another, by one snapshot: no row means that all is well; only the owner may (42501); 55000 where it is not tracked';
 
 CREATE FUNCTION rebuild_duties(source regclass, target name DEFAULT NULL) RETURNS bigint
 AS 'MODULE_PATHNAME' LANGUAGE C;
 
 COMMENT ON FUNCTION rebuild_duties(regclass, name) IS
-'recounts the source and corrects the live histories that are not as they should be; gives how many accounts that were; new partitions get their triggers; neither readers nor writers wait; only the owner may';
+'recounts the source and corrects the live histories that are not as they should be; gives how many accounts that were; new partitions get their triggers; neither readers nor writers wait; only the owner may (42501); 55000 where it is not tracked, 0A000 at another isolation level than READ COMMITTED';
 
 CREATE FUNCTION fold_duties(source regclass, target name DEFAULT NULL) RETURNS bigint
 AS 'MODULE_PATHNAME' LANGUAGE C;
 
 COMMENT ON FUNCTION fold_duties(regclass, name) IS
-'merges the parts that live histories are the sum of, to one for each account; gives how many fewer there are. Writers do this by themselves for the accounts they touch, up to three parts an account; only the owner may';
+'merges the parts that live histories are the sum of, to one for each account; gives how many fewer there are. Writers do this by themselves for the accounts they touch, up to three parts an account; only the owner may (42501); 55000 where it is not tracked, 0A000 at another isolation level than READ COMMITTED';
 
 CREATE FUNCTION tracked_duties(OUT source regclass, OUT account text, OUT dated text, OUT amount text,
 	OUT target regclass, OUT condition text)

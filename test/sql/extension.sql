@@ -9,7 +9,7 @@ WHERE classid = 'pg_extension'::regclass AND objid = (SELECT oid FROM pg_extensi
 -- everything is explained
 CREATE VIEW member AS SELECT classid, objid, pg_describe_object(classid, objid, 0) AS object FROM pg_depend
 WHERE deptype = 'e' AND refclassid = 'pg_extension'::regclass AND refobjid = (SELECT oid FROM pg_extension WHERE extname = 'carm');
-SELECT object FROM member WHERE obj_description(objid, classid::regclass::name) IS NULL AND classid <> 'pg_opfamily'::regclass
+SELECT object FROM member WHERE obj_description(objid, classid::regclass::name) IS NULL
 ORDER BY object;
 
 -- parallel queries may use all but what changes or reads live histories
