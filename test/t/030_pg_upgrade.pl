@@ -7,6 +7,7 @@
 
 use strict;
 use warnings;
+use Cwd;
 use FindBin;
 use lib $FindBin::RealBin;
 use Brokerage;
@@ -18,7 +19,24 @@ plan skip_all => 'no older server is named by oldinstall' unless $ENV{oldinstall
 
 my ($bindir) = run_command([ 'pg_config', '--bindir' ]);
 my $dir = PostgreSQL::Test::Utils::tempdir();
+my $readme = slurp_file(($ENV{TESTDIR} || getcwd()) . '/README.md');
 chdir $dir;
+
+# What the operator families have, and which functions are carm's.
+sub catalog
+{
+	my ($node, $db) = @_;
+
+	return $node->safe_psql($db, q{
+		SELECT opfname, amname, amproclefttype::regtype, amprocnum, proname
+		FROM pg_amproc JOIN pg_opfamily f ON f.oid = amprocfamily JOIN pg_am a ON a.oid = opfmethod JOIN pg_proc p ON p.oid = amproc
+		WHERE opfname ~ '^(bn9|program_account)_'
+		UNION ALL
+		SELECT 'function', proname, NULL, NULL, NULL FROM pg_depend JOIN pg_proc p ON p.oid = objid
+		WHERE classid = 'pg_proc'::regclass AND deptype = 'e'
+			AND refobjid = (SELECT oid FROM pg_extension WHERE extname = 'carm')
+		ORDER BY 1, 2, 3, 4, 5});
+}
 
 foreach my $mode ('--copy', '--link')
 {
@@ -60,6 +78,13 @@ foreach my $mode ('--copy', '--link')
 		});
 		is(wrong_answers($new, $db), 0, "$name, $db: and after changes");
 	}
+
+	# What only newer servers have, the README adds.
+	my ($added) = $readme =~ /pg_upgrade keeps the catalog as it was\..*?```sql not-run\n(.*?)```/s;
+	$new->safe_psql('postgres', $added) if $new->pg_version >= 18 && $old->pg_version < 18;
+	$new->safe_psql('postgres', 'CREATE DATABASE fresh');
+	$new->safe_psql('fresh', 'CREATE EXTENSION carm');
+	is(catalog($new, 'postgres'), catalog($new, 'fresh'), "$name: the operator families of a new installation");
 	$new->stop;
 }
 
