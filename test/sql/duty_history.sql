@@ -203,6 +203,9 @@ FROM pair, LATERAL (SELECT duty_history_cmp(a, b)) AS v (c);
 SELECT count(*) AS histories, count(DISTINCT duty_history_hash(h)) > 1400 AS spread,
 	count(*) FILTER (WHERE duty_history_hash(h)::bigint & 4294967295 <> duty_history_hash_extended(h, 0) & 4294967295) AS differences
 FROM sample;
+-- they are frozen: hash partitions on disk depend on them
+SELECT duty_history_hash('{}'), duty_history_hash('{2025-02-01:1250,2025-02-18:-90.5}'),
+	duty_history_hash_extended('{2025-02-01:1250,2025-02-18:-90.5}', 8816678312871386365);
 
 -- sorted, grouped, joined and indexed
 CREATE TEMP TABLE ordered AS SELECT row_number() OVER (ORDER BY h, id) AS place, id, h FROM sample;
