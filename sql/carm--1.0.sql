@@ -245,7 +245,6 @@ LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION program_account(number bn9, program text, reference integer) IS
 'the program account of a business number, a two-letter program (by default RM, import-export) and a reference number from 1 to 9999; 22023 for a program or a reference number that cannot be';
 
-
 CREATE FUNCTION program_identifier(program_account)
 RETURNS text
 AS 'MODULE_PATHNAME', 'program_identifier'
@@ -2003,8 +2002,6 @@ COMMENT ON FUNCTION legal_name_differences(text, text) IS
 
 --
 -- Live histories
---
-
 --
 
 CREATE FUNCTION count_duties() RETURNS trigger

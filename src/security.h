@@ -8,6 +8,8 @@
 #ifndef CARM_SECURITY_H
 #define CARM_SECURITY_H
 
+#include "fmgr.h"
+
 #include "policy.h"
 
 extern Amount required_by_policy(const SecurityPolicy *policy, Amount peak);
