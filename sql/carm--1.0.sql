@@ -2009,6 +2009,11 @@ AS 'MODULE_PATHNAME' LANGUAGE C;
 
 COMMENT ON FUNCTION count_duties() IS 'trigger function of live histories; see track_duties';
 
+CREATE FUNCTION pass_over_parts() RETURNS trigger
+AS 'MODULE_PATHNAME' LANGUAGE C;
+
+COMMENT ON FUNCTION pass_over_parts() IS 'trigger function of the parts of live histories; see track_duties';
+
 CREATE FUNCTION keeps_duties(target regclass, parts regclass, entries regclass) RETURNS boolean
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 

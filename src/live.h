@@ -41,8 +41,9 @@
 #define PART_HISTORY	3
 #define PART_COLUMNS	3
 
-/* Parts of one account that are left unmerged. */
-#define PARTS_KEPT		3
+/* Parts of one account that are left unmerged at commit, and when prepared. */
+#define PARTS_KEPT			3
+#define PARTS_KEPT_PREPARED	16
 
 /* What a trigger's WHEN clause names. */
 typedef struct LiveLinks

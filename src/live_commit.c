@@ -5,14 +5,16 @@
  *
  * That is done when it commits, so that what it merges is held for no longer
  * than the commit takes, however long the transaction was open. One that is
- * prepared for two-phase commit merges nothing: it would hold what it merged
- * until it is finished.
+ * prepared for two-phase commit holds what it merged until it is finished:
+ * there, more parts are left than elsewhere.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
 #include "access/xact.h"
+#include "common/hashfn.h"
+#include "common/pg_prng.h"
 #include "miscadmin.h"
 #include "storage/lmgr.h"
 #include "utils/datum.h"
@@ -23,35 +25,99 @@
 #include "live.h"
 
 /*
- * Of so many statements in one transaction the own parts are merged, so that
- * what it leaves to be merged at commit doesn't grow with it.
+ * After so many statements in one transaction its own parts are merged for the
+ * first time, and then each time the number has doubled: what was merged is
+ * still found by every later merge, as dead rows, until the transaction ends.
  */
 #define STATEMENTS_KEPT		64
 
-/* Accounts remembered; the others' parts wait for the next transaction. */
+/*
+ * Accounts remembered. Of more than that every second one is, then every
+ * fourth, chosen anew by each transaction: the others' turn comes.
+ */
 #define ACCOUNTS_REMEMBERED	200000
+
+typedef struct TouchedAccount
+{
+	Datum		account;
+	uint32		hash;
+	char		status;
+	bool		recent;			/* since own parts were merged */
+} TouchedAccount;
 
 /* What a transaction has touched, for one table of parts. */
 typedef struct Touched
 {
 	struct Touched *next;
-	MemoryContext context;
+	MemoryContext context;		/* of the accounts */
+	struct accounts_hash *accounts;
+	uint32		salt;			/* which are remembered, where not all are */
+	uint32		mask;
 	Oid			parts;
+	Oid			type;			/* of an account */
 	bool		byval;
 	int16		length;
-	Datum	   *accounts;
-	int			count;
-	int			room;
-	int			merged;			/* accounts before this one have few own parts */
-	int			statements;		/* since own parts were merged */
+	int64		statements;
+	int64		next_merge;		/* at that many statements */
+	bool		merging;		/* keep the accounts as they are */
 } Touched;
+
+/* What is equal but not the same is remembered twice, which does no harm. */
+static uint32
+hash_image(const Touched *t, Datum account)
+{
+	return datum_image_hash(account, t->byval, t->length);
+}
+
+static bool
+equal_images(const Touched *t, Datum a, Datum b)
+{
+	return datumIsEqual(a, b, t->byval, t->length);
+}
+
+#define SH_PREFIX accounts
+#define SH_ELEMENT_TYPE TouchedAccount
+#define SH_KEY_TYPE Datum
+#define SH_KEY account
+#define SH_HASH_KEY(tb, key) hash_image((const Touched *) (tb)->private_data, key)
+#define SH_EQUAL(tb, a, b) equal_images((const Touched *) (tb)->private_data, a, b)
+#define SH_STORE_HASH
+#define SH_GET_HASH(tb, a) (a)->hash
+#define SH_SCOPE static inline
+#define SH_DECLARE
+#define SH_DEFINE
+#include "lib/simplehash.h"
 
 static Touched *touched = NULL;
 static bool registered = false;
 
-/* Merges the parts of the accounts remembered, from one on. */
+/*
+ * Merges the parts of the accounts touched: all parts, or our own of those
+ * touched since that was last done.
+ */
 static void
-merge_touched(Touched *t, int first, int kept, bool own_only)
+merge_accounts(Touched *t, LiveParts *parts, int kept, bool own_only)
+{
+	accounts_iterator iterator;
+	TouchedAccount *entry;
+
+	accounts_start_iterate(t->accounts, &iterator);
+	while ((entry = accounts_iterate(t->accounts, &iterator)) != NULL)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (own_only && !entry->recent)
+			continue;
+		live_parts_merge(parts, entry->account, kept, own_only);
+		entry->recent = false;
+	}
+}
+
+/*
+ * The same, where the table of parts is still there. What an index function of
+ * its owner's writes meanwhile isn't remembered.
+ */
+static void
+merge_touched(Touched *t, int kept, bool own_only)
 {
 	LiveParts  *parts;
 
@@ -61,28 +127,27 @@ merge_touched(Touched *t, int first, int kept, bool own_only)
 	parts = live_parts_open(t->parts, NoLock);
 	if (parts == NULL)
 		return;
-	if (live_parts_account(parts)->attlen == t->length &&
-		live_parts_account(parts)->attbyval == t->byval)
+	t->merging = true;
+	PG_TRY();
 	{
-		/* what an index function of the owner's writes is left to later */
-		int			count = t->count;
-
-		for (int i = first; i < count; i++)
-		{
-			CHECK_FOR_INTERRUPTS();
-			live_parts_merge(parts, t->accounts[i], kept, own_only);
-		}
+		if (live_parts_account(parts)->atttypid == t->type)
+			merge_accounts(t, parts, kept, own_only);
 	}
+	PG_FINALLY();
+	{
+		t->merging = false;
+	}
+	PG_END_TRY();
 	live_parts_close(parts);
 }
 
 static void
-merge_at_commit(void)
+merge_at_commit(int kept)
 {
 	CommandCounterIncrement();
 	PushActiveSnapshot(GetTransactionSnapshot());
 	for (Touched *t = touched; t != NULL; t = t->next)
-		merge_touched(t, 0, PARTS_KEPT, false);
+		merge_touched(t, kept, false);
 	PopActiveSnapshot();
 }
 
@@ -92,8 +157,10 @@ at_end_of_transaction(XactEvent event, void *arg)
 	switch (event)
 	{
 		case XACT_EVENT_PRE_COMMIT:
+		case XACT_EVENT_PRE_PREPARE:
 			if (touched != NULL)
-				merge_at_commit();
+				merge_at_commit(event == XACT_EVENT_PRE_COMMIT ?
+								PARTS_KEPT : PARTS_KEPT_PREPARED);
 			touched = NULL;
 			break;
 		case XACT_EVENT_COMMIT:
@@ -120,42 +187,94 @@ find_touched(Oid parts)
 	return t;
 }
 
+static Touched *
+new_touched(Oid parts, Form_pg_attribute column)
+{
+	Touched    *t = (Touched *) MemoryContextAllocZero(TopTransactionContext,
+													   sizeof(Touched));
+
+	if (!registered)
+		RegisterXactCallback(at_end_of_transaction, NULL);
+	registered = true;
+	t->context = AllocSetContextCreate(TopTransactionContext,
+									   "accounts touched",
+									   ALLOCSET_SMALL_SIZES);
+	t->accounts = accounts_create(t->context, 8, t);
+	t->salt = pg_prng_uint32(&pg_global_prng_state);
+	t->parts = parts;
+	t->type = column->atttypid;
+	t->byval = column->attbyval;
+	t->length = column->attlen;
+	t->next_merge = STATEMENTS_KEPT;
+	t->next = touched;
+	touched = t;
+	return t;
+}
+
+/* Is an account of this hash among those remembered? */
+static bool
+is_remembered(const Touched *t, uint32 hash)
+{
+	return (murmurhash32(hash ^ t->salt) & t->mask) == 0;
+}
+
+static TouchedAccount *
+remember(Touched *t, Datum account, uint32 hash)
+{
+	TouchedAccount *entry;
+	MemoryContext caller;
+	bool		found;
+
+	entry = accounts_insert_hash(t->accounts, account, hash, &found);
+	if (!found)
+	{
+		caller = MemoryContextSwitchTo(t->context);
+		entry->account = datumCopy(account, t->byval, t->length);
+		MemoryContextSwitchTo(caller);
+	}
+	return entry;
+}
+
+/* Forgets every second account. */
+static void
+forget_half(Touched *t)
+{
+	struct accounts_hash *all = t->accounts;
+	MemoryContext context = t->context;
+	accounts_iterator iterator;
+	TouchedAccount *entry;
+
+	t->mask = t->mask * 2 + 1;
+	t->context = AllocSetContextCreate(TopTransactionContext,
+									   "accounts touched",
+									   ALLOCSET_SMALL_SIZES);
+	t->accounts = accounts_create(t->context, ACCOUNTS_REMEMBERED / 2, t);
+	accounts_start_iterate(all, &iterator);
+	while ((entry = accounts_iterate(all, &iterator)) != NULL)
+	{
+		if (is_remembered(t, entry->hash))
+			remember(t, entry->account, entry->hash)->recent = entry->recent;
+	}
+	MemoryContextDelete(context);
+}
+
 /* Remembers that an account's parts have grown by one. */
 void
 live_remember_account(Oid parts, Form_pg_attribute column, Datum account)
 {
 	Touched    *t = find_touched(parts);
-	MemoryContext caller;
+	uint32		hash;
 
 	if (t == NULL)
-	{
-		if (!registered)
-			RegisterXactCallback(at_end_of_transaction, NULL);
-		registered = true;
-		t = (Touched *) MemoryContextAllocZero(TopTransactionContext,
-											   sizeof(Touched));
-		t->context = AllocSetContextCreate(TopTransactionContext,
-										   "accounts touched",
-										   ALLOCSET_SMALL_SIZES);
-		t->parts = parts;
-		t->byval = column->attbyval;
-		t->length = column->attlen;
-		t->room = 8;
-		t->accounts = (Datum *) MemoryContextAlloc(t->context,
-												   t->room * sizeof(Datum));
-		t->next = touched;
-		touched = t;
-	}
-	if (t->count == ACCOUNTS_REMEMBERED)
+		t = new_touched(parts, column);
+	if (t->merging)
 		return;
-	if (t->count == t->room)
-	{
-		t->room *= 2;
-		t->accounts = (Datum *) repalloc(t->accounts, t->room * sizeof(Datum));
-	}
-	caller = MemoryContextSwitchTo(t->context);
-	t->accounts[t->count++] = datumCopy(account, t->byval, t->length);
-	MemoryContextSwitchTo(caller);
+	hash = hash_image(t, account);
+	if (!is_remembered(t, hash))
+		return;
+	remember(t, account, hash)->recent = true;
+	if (t->accounts->members > ACCOUNTS_REMEMBERED)
+		forget_half(t);
 }
 
 /* A statement has appended its parts: now and then, merge our own. */
@@ -164,10 +283,8 @@ live_remember_statement(Oid parts)
 {
 	Touched    *t = find_touched(parts);
 
-	if (t == NULL || ++t->statements < STATEMENTS_KEPT)
+	if (t == NULL || t->merging || ++t->statements < t->next_merge)
 		return;
-	t->statements = 0;
-	merge_touched(t, t->merged, 1, true);
-	CommandCounterIncrement();
-	t->merged = t->count;
+	t->next_merge = t->statements * 2;
+	merge_touched(t, 1, true);
 }

@@ -8,6 +8,7 @@
 #include "postgres.h"
 
 #include "access/sysattr.h"
+#include "miscadmin.h"
 #include "nodes/parsenodes.h"
 #include "optimizer/optimizer.h"
 #include "parser/parse_coerce.h"
@@ -80,8 +81,10 @@ parse_condition(const char *query)
 
 /*
  * A condition over a table's columns: the name of a boolean column, or an
- * expression. What is returned is the expression as the server prints it, with
- * all names qualified.
+ * expression, whose names are looked up as the caller's search_path has them.
+ * What is returned is the expression as the server prints it, with all names
+ * qualified. To see whether it is immutable the planner may evaluate parts of
+ * it, which is done on behalf of the table's owner.
  */
 char *
 live_condition(const char *text, Relation source)
@@ -96,6 +99,8 @@ live_condition(const char *text, Relation source)
 	Node	   *condition;
 	char	   *printed;
 	int			level;
+	Oid			user;
+	int			security;
 
 	if (get_attnum(relid, text) > 0)
 		text = quote_identifier(text);
@@ -108,6 +113,10 @@ live_condition(const char *text, Relation source)
 	callback.previous = error_context_stack;
 	error_context_stack = &callback;
 
+	GetUserIdAndSecContext(&user, &security);
+	SetUserIdAndSecContext(source->rd_rel->relowner,
+						   security | SECURITY_LOCAL_USERID_CHANGE |
+						   SECURITY_RESTRICTED_OPERATION);
 	pstate->p_sourcetext = query.data;
 	item = addRangeTableEntryForRelation(pstate, source, AccessShareLock, NULL,
 										 false, true);
@@ -131,6 +140,7 @@ live_condition(const char *text, Relation source)
 				 errmsg("functions in condition must be marked IMMUTABLE"),
 				 errdetail("A row must count, or not count, for as long as it isn't changed.")));
 	error_context_stack = callback.previous;
+	SetUserIdAndSecContext(user, security);
 
 	level = live_safe_search_path();
 	printed = deparse_expression(condition, deparse_context_for(name, relid),

@@ -375,7 +375,8 @@ history_is_empty(const bytea *history)
 /*
  * Merges an account's parts if there are more than may be kept; gives how many
  * fewer they are now. All changes of the current command must be visible, that
- * is, CommandCounterIncrement() comes first.
+ * is, CommandCounterIncrement() comes first; and last, as what was written here
+ * may be merged again right away.
  */
 int64
 live_parts_merge(LiveParts *parts, Datum account, int kept, bool own_only)
@@ -437,6 +438,7 @@ live_parts_merge(LiveParts *parts, Datum account, int kept, bool own_only)
 				gone--;
 			}
 		}
+		CommandCounterIncrement();
 	}
 
 done:

@@ -5,8 +5,9 @@
  *
  * The rule is read from the view target_entries. Because a trigger of any
  * table may name any view and table in its WHEN clause, it is checked that the
- * view reads that table, and that the view's owner owns the parts as well. The
- * view's owner, too, is who the condition's functions are called for.
+ * view reads that table, that its owner owns the target and the parts as well,
+ * and has made the target of these parts and this view. The owner, too, is who
+ * the condition's functions are called for.
  *
  *-------------------------------------------------------------------------
  */
@@ -76,7 +77,7 @@ report_no_rule(LiveLinks links)
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 			 errmsg("live history \"%s\" can't be kept",
 					get_rel_name(links.target)),
-			 errdetail("View \"%s\" or table \"%s\" is not as track_duties made it.",
+			 errdetail("It, view \"%s\" or table \"%s\" is not as track_duties made it.",
 					   get_rel_name(links.entries), get_rel_name(links.parts)),
 			 errhint("Call untrack_duties and track_duties again.")));
 }
@@ -147,6 +148,63 @@ read_view(LiveLinks links, List **expressions, List **condition, Oid *owner)
 	return source;
 }
 
+/* Which of a target's parts and entries its query mentions. */
+typedef struct TargetWalk
+{
+	LiveLinks	links;
+	bool		parts;
+	bool		entries;
+} TargetWalk;
+
+static bool
+walk_target(Node *node, void *context)
+{
+	TargetWalk *walk = (TargetWalk *) context;
+
+	if (node == NULL)
+		return false;
+	if (IsA(node, RangeTblEntry))
+	{
+		RangeTblEntry *rte = (RangeTblEntry *) node;
+
+		if (rte->rtekind == RTE_RELATION && rte->relid == walk->links.parts)
+			walk->parts = true;
+		return false;
+	}
+	if (IsA(node, Const))
+	{
+		Const	   *constant = (Const *) node;
+
+		if (constant->consttype == REGCLASSOID && !constant->constisnull &&
+			DatumGetObjectId(constant->constvalue) == walk->links.entries)
+			walk->entries = true;
+		return false;
+	}
+	if (IsA(node, Query))
+		return query_tree_walker((Query *) node, walk_target, context,
+								 QTW_EXAMINE_RTES_BEFORE);
+	return expression_tree_walker(node, walk_target, context);
+}
+
+/* Is the target the owner's, and made of these parts and entries? */
+static bool
+target_is_of(LiveLinks links, Oid owner)
+{
+	Relation	view = try_relation_open(links.target, AccessShareLock);
+	TargetWalk	walk = {links, false, false};
+	bool		owned = false;
+
+	if (view == NULL)
+		return false;
+	if (view->rd_rel->relkind == RELKIND_VIEW)
+	{
+		owned = view->rd_rel->relowner == owner;
+		(void) walk_target((Node *) get_view_query(view), &walk);
+	}
+	relation_close(view, NoLock);
+	return owned && walk.parts && walk.entries;
+}
+
 /* An expression over the source, as one over a partition or child of it. */
 static List *
 plan_expressions(List *expressions, Relation rel, Oid source)
@@ -190,6 +248,7 @@ live_rule_make(LiveLinks links, Relation rel)
 
 	parts = try_relation_open(links.parts, AccessShareLock);
 	if (parts == NULL || parts->rd_rel->relowner != rule->owner ||
+		!target_is_of(links, rule->owner) ||
 		RelationGetNumberOfAttributes(parts) < PART_COLUMNS ||
 		TupleDescAttr(RelationGetDescr(parts), PART_ACCOUNT - 1)->atttypid !=
 		getBaseType(exprType((Node *) linitial(expressions))) ||
@@ -245,6 +304,7 @@ forget_rules_of_relation(Datum arg, Oid relid)
 	{
 		if (!OidIsValid(relid) || cached->rule == NULL ||
 			relid == cached->rule->relid || relid == cached->rule->source ||
+			relid == cached->rule->links.target ||
 			relid == cached->rule->links.parts ||
 			relid == cached->rule->links.entries)
 			cached->valid = false;
@@ -306,7 +366,7 @@ live_rule_of_trigger(const Trigger *trigger, Relation rel)
 										&found);
 	if (found && cached->context)
 		/* somebody further up may be using it */
-		MemoryContextSetParent(cached->context, CurTransactionContext);
+		MemoryContextSetParent(cached->context, TopTransactionContext);
 	cached->context = NULL;
 	cached->rule = NULL;
 	cached->valid = false;

@@ -217,6 +217,26 @@ has_triggers(Oid relid, LiveLinks links, Oid function)
 	return found;
 }
 
+/*
+ * Makes the parts go with the entries, as when the source is dropped. A dump
+ * doesn't know of this, so that it may be lacking.
+ */
+static void
+bind_parts(LiveLinks links)
+{
+	ObjectAddress parts;
+	ObjectAddress entries;
+
+	ObjectAddressSet(parts, RelationRelationId, links.parts);
+	ObjectAddressSet(entries, RelationRelationId, links.entries);
+	live_execute("SELECT FROM pg_depend WHERE classid = %u AND objid = %u"
+				 " AND refclassid = %u AND refobjid = %u AND deptype = 'a'",
+				 RelationRelationId, links.parts,
+				 RelationRelationId, links.entries);
+	if (SPI_processed == 0)
+		recordDependencyOn(&parts, &entries, DEPENDENCY_AUTO);
+}
+
 /* Gives the source, its partitions and children the triggers they lack. */
 void
 live_place_triggers(FunctionCallInfo fcinfo, LiveLinks links, Oid source)
@@ -225,6 +245,7 @@ live_place_triggers(FunctionCallInfo fcinfo, LiveLinks links, Oid source)
 	Oid			function = live_trigger_function(fcinfo);
 	ListCell   *cell;
 
+	bind_parts(links);
 	foreach(cell, find_all_inheritors(source, AccessShareLock, NULL))
 	{
 		Oid			relid = lfirst_oid(cell);
@@ -470,6 +491,10 @@ track_duties(PG_FUNCTION_ARGS)
 	live_execute("CREATE INDEX ON %s.%s (account)", schema, quote_identifier(parts));
 	live_execute("ALTER TABLE %s.%s REPLICA IDENTITY FULL", schema,
 				 quote_identifier(parts));
+	live_execute("CREATE TRIGGER %s BEFORE INSERT ON %s.%s FOR EACH ROW"
+				 " EXECUTE FUNCTION %s.pass_over_parts()",
+				 quote_identifier(makeObjectName(target, NULL, "restored")),
+				 schema, quote_identifier(parts), extension);
 
 	live_execute("CREATE VIEW %s.%s WITH (security_invoker = true) AS"
 				 " SELECT %s AS account, %s AS dated, %s%s AS amount FROM %s"
@@ -504,14 +529,17 @@ track_duties(PG_FUNCTION_ARGS)
 	PG_RETURN_OID(links.target);
 }
 
-/* Drops the triggers of a target, wherever they are. */
+/*
+ * Drops the triggers of a target, wherever they are: on a table that isn't the
+ * owner's as well, which only their makers can have put there.
+ */
 static void
 drop_triggers(LiveLinks links, Oid function)
 {
 	SPITupleTable *triggers;
 	uint64		n;
 
-	live_execute("SELECT tgrelid, tgname FROM pg_trigger WHERE tgfoid = %u AND oid IN"
+	live_execute("SELECT oid FROM pg_trigger WHERE tgfoid = %u AND oid IN"
 				 " (SELECT objid FROM pg_depend WHERE classid = %u"
 				 " AND refclassid = %u AND refobjid = %u)",
 				 function, TriggerRelationId, RelationRelationId, links.entries);
@@ -520,15 +548,16 @@ drop_triggers(LiveLinks links, Oid function)
 	for (uint64 i = 0; i < n; i++)
 	{
 		bool		isnull;
-		Oid			relid = DatumGetObjectId(SPI_getbinval(triggers->vals[i],
-														   triggers->tupdesc, 1,
-														   &isnull));
-		char	   *name = SPI_getvalue(triggers->vals[i], triggers->tupdesc, 2);
+		ObjectAddress trigger;
 
-		live_execute("DROP TRIGGER %s ON %s", quote_identifier(name),
-					 live_relation_name(relid));
+		ObjectAddressSet(trigger, TriggerRelationId,
+						 DatumGetObjectId(SPI_getbinval(triggers->vals[i],
+														triggers->tupdesc, 1,
+														&isnull)));
+		performDeletion(&trigger, DROP_RESTRICT, 0);
 	}
 	SPI_freetuptable(triggers);
+	CommandCounterIncrement();
 }
 
 Datum
@@ -549,8 +578,8 @@ untrack_duties(PG_FUNCTION_ARGS)
 
 		drop_triggers(*links, function);
 		live_execute("DROP VIEW %s", live_relation_name(links->target));
-		live_execute("DROP VIEW %s", live_relation_name(links->entries));
 		live_execute("DROP TABLE %s", live_relation_name(links->parts));
+		live_execute("DROP VIEW %s", live_relation_name(links->entries));
 	}
 	SPI_finish();
 	live_guard_end(&guard);

@@ -18,6 +18,7 @@
 
 PG_FUNCTION_INFO_V1(count_duties);
 PG_FUNCTION_INFO_V1(keeps_duties);
+PG_FUNCTION_INFO_V1(pass_over_parts);
 
 /* Does an update change a column that matters? If in doubt, it does. */
 static bool
@@ -121,6 +122,28 @@ count_duties(PG_FUNCTION_ARGS)
 	live_remember_statement(rule->links.parts);
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(context);
+	return PointerGetDatum(NULL);
+}
+
+/*
+ * Passes over rows that are inserted into the parts. That is what restoring the
+ * data alone does, into tables whose triggers are there: those of the source
+ * count the rows restored. Where triggers aren't made before the data, or are
+ * disabled for it, the parts are restored as they were. We ourselves append
+ * below the level of triggers.
+ */
+Datum
+pass_over_parts(PG_FUNCTION_ARGS)
+{
+	TriggerData *data = (TriggerData *) fcinfo->context;
+
+	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(data->tg_event) ||
+		!TRIGGER_FIRED_FOR_ROW(data->tg_event) ||
+		!TRIGGER_FIRED_BY_INSERT(data->tg_event))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("function \"%s\" must be called for each row before INSERT",
+						"pass_over_parts")));
 	return PointerGetDatum(NULL);
 }
 
