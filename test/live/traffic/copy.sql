@@ -1,0 +1,1 @@
+COPY SOURCE (client, account, released, duties, latest) FROM 'FOLDER/:client_id.csv' (FORMAT csv);

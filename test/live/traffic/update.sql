@@ -1,0 +1,2 @@
+UPDATE SOURCE SET duties = duties + 1.25
+WHERE id IN (SELECT id FROM SOURCE WHERE client = :client_id AND id >= (SELECT floor(random() * last_value) FROM SOURCE_id_seq) ORDER BY id LIMIT 1);
