@@ -11,7 +11,8 @@ PGFILEDESC = "carm - business numbers, duty histories and required security"
 REGRESS = $(patsubst test/sql/%.sql,%,$(sort $(wildcard test/sql/*.sql)))
 REGRESS_OPTS = --inputdir=test --load-extension=carm
 ISOLATION = $(patsubst test/specs/%.spec,%,$(sort $(wildcard test/specs/*.spec)))
-ISOLATION_OPTS = --inputdir=test --load-extension=carm
+# the default of 15, output_iso, is where it would look for expected/
+ISOLATION_OPTS = --inputdir=test --outputdir=. --load-extension=carm
 
 PG_CFLAGS = -fvisibility=hidden
 
