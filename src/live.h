@@ -75,8 +75,9 @@ extern LiveRule *live_rule_make(LiveLinks links, Relation rel);
 extern const LiveRule *live_rule_of_trigger(const Trigger *trigger,
 											Relation rel);
 extern List *live_targets(Relation source, Oid function);
-extern void live_rule_describe(LiveLinks links, Oid *source, char **account,
-							   char **dated, char **amount, char **condition);
+extern void live_require_sound(LiveLinks links, Relation source);
+extern bool live_rule_describe(LiveLinks links, char **account, char **dated,
+							   char **amount, char **condition);
 
 /* live_condition.c */
 extern char *live_condition(const char *text, Relation source);
@@ -85,6 +86,7 @@ extern int	live_safe_search_path(void);
 /* live_parts.c */
 typedef struct LiveParts LiveParts;
 
+extern bool live_parts_fit(Relation rel);
 extern LiveParts *live_parts_open(Oid relid, LOCKMODE lockmode);
 extern void live_parts_close(LiveParts *parts);
 extern Relation live_parts_relation(LiveParts *parts);

@@ -123,6 +123,20 @@ has_index_functions(const ResultRelInfo *info)
 	return false;
 }
 
+/* Can a relation be a table of parts? */
+bool
+live_parts_fit(Relation rel)
+{
+	TupleDesc	desc = RelationGetDescr(rel);
+
+	return rel->rd_rel->relkind == RELKIND_RELATION &&
+		desc->natts >= PART_COLUMNS &&
+		TupleDescAttr(desc, PART_ENTRIES - 1)->atttypid == INT8OID &&
+		!TupleDescAttr(desc, PART_ACCOUNT - 1)->attisdropped &&
+		!TupleDescAttr(desc, PART_HISTORY - 1)->attisdropped &&
+		TupleDescAttr(desc, PART_HISTORY - 1)->attlen == -1;
+}
+
 /*
  * Opens a table of parts for appending and merging, and acts for its owner
  * until it is closed. NULL where there is none, or where it isn't one.
@@ -134,15 +148,10 @@ live_parts_open(Oid relid, LOCKMODE lockmode)
 	MemoryContext context;
 	MemoryContext caller;
 	LiveParts  *parts;
-	TupleDesc	desc;
 
 	if (rel == NULL)
 		return NULL;
-	desc = RelationGetDescr(rel);
-	if (rel->rd_rel->relkind != RELKIND_RELATION || desc->natts < PART_COLUMNS ||
-		TupleDescAttr(desc, PART_ENTRIES - 1)->atttypid != INT8OID ||
-		TupleDescAttr(desc, PART_ACCOUNT - 1)->attisdropped ||
-		TupleDescAttr(desc, PART_HISTORY - 1)->attlen != -1)
+	if (!live_parts_fit(rel))
 	{
 		relation_close(rel, NoLock);
 		return NULL;

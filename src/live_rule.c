@@ -69,16 +69,26 @@ live_trigger_links(const Trigger *trigger, LiveLinks *links)
 	return true;
 }
 
-/* The error for a view that can't be read as a rule. */
+/* What a trigger may name need not be there. */
+static const char *
+relation_name(Oid relid)
+{
+	const char *name = get_rel_name(relid);
+
+	return name ? name : psprintf("%u", relid);
+}
+
+/* The error for a live history that isn't as it was made. */
 static void
 report_no_rule(LiveLinks links)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 			 errmsg("live history \"%s\" can't be kept",
-					get_rel_name(links.target)),
-			 errdetail("It, view \"%s\" or table \"%s\" is not as track_duties made it.",
-					   get_rel_name(links.entries), get_rel_name(links.parts)),
+					relation_name(links.target)),
+			 errdetail("The view itself, view \"%s\" or table \"%s\" is not as track_duties made it.",
+					   relation_name(links.entries),
+					   relation_name(links.parts)),
 			 errhint("Call untrack_duties and track_duties again.")));
 }
 
@@ -98,21 +108,21 @@ calls_foreign_function(Node *node, void *context)
 		expression_tree_walker(node, calls_foreign_function, context);
 }
 
-/* The view's table, and what it takes from it: account, date and amount. */
-static Oid
-read_view(LiveLinks links, List **expressions, List **condition, Oid *owner)
+/* What the view target_entries says. */
+typedef struct Definition
 {
-	Relation	view = try_relation_open(links.entries, AccessShareLock);
-	Query	   *query;
+	Oid			source;
+	Oid			owner;
+	List	   *expressions;	/* account, date and amount */
+	List	   *condition;		/* implicitly ANDed */
+} Definition;
+
+/* Reads the definition; false where the view isn't one. */
+static bool
+read_query(Query *query, Definition *definition)
+{
 	RangeTblRef *from;
 	RangeTblEntry *rte;
-	Oid			source;
-
-	if (view == NULL || view->rd_rel->relkind != RELKIND_VIEW)
-		report_no_rule(links);
-	query = (Query *) copyObject(get_view_query(view));
-	*owner = view->rd_rel->relowner;
-	relation_close(view, NoLock);
 
 	if (list_length(query->jointree->fromlist) != 1 ||
 		!IsA(linitial(query->jointree->fromlist), RangeTblRef) ||
@@ -121,31 +131,45 @@ read_view(LiveLinks links, List **expressions, List **condition, Oid *owner)
 		query->limitCount || query->limitOffset || query->setOperations ||
 		query->hasAggs || query->hasSubLinks || query->hasTargetSRFs ||
 		query->hasWindowFuncs || query->cteList)
-		report_no_rule(links);
+		return false;
 	from = linitial_node(RangeTblRef, query->jointree->fromlist);
 	rte = rt_fetch(from->rtindex, query->rtable);
 	if (rte->rtekind != RTE_RELATION)
-		report_no_rule(links);
-	source = rte->relid;
+		return false;
+	definition->source = rte->relid;
 
-	*expressions = NIL;
+	definition->expressions = NIL;
 	for (int i = 0; i < 3; i++)
-		*expressions = lappend(*expressions,
-							   ((TargetEntry *) list_nth(query->targetList, i))->expr);
-	*condition = make_ands_implicit((Expr *) query->jointree->quals);
-	if (list_length(*condition) < NULL_TESTS)
-		report_no_rule(links);
+		definition->expressions = lappend(definition->expressions,
+										  ((TargetEntry *) list_nth(query->targetList, i))->expr);
+	definition->condition = make_ands_implicit((Expr *) query->jointree->quals);
+	if (list_length(definition->condition) < NULL_TESTS)
+		return false;
 	for (int i = 0; i < NULL_TESTS; i++)
 	{
-		if (!IsA(llast(*condition), NullTest))
-			report_no_rule(links);
-		*condition = list_delete_last(*condition);
+		if (!IsA(llast(definition->condition), NullTest))
+			return false;
+		definition->condition = list_delete_last(definition->condition);
 	}
-	ChangeVarNodes((Node *) *expressions, from->rtindex, 1, 0);
-	ChangeVarNodes((Node *) *condition, from->rtindex, 1, 0);
-	if (!IsA(linitial(*expressions), Var) || !IsA(lsecond(*expressions), Var))
-		report_no_rule(links);
-	return source;
+	ChangeVarNodes((Node *) definition->expressions, from->rtindex, 1, 0);
+	ChangeVarNodes((Node *) definition->condition, from->rtindex, 1, 0);
+	return IsA(linitial(definition->expressions), Var) &&
+		IsA(lsecond(definition->expressions), Var);
+}
+
+static bool
+read_definition(LiveLinks links, Definition *definition)
+{
+	Relation	view = try_relation_open(links.entries, AccessShareLock);
+	bool		read = false;
+
+	if (view == NULL)
+		return false;
+	definition->owner = view->rd_rel->relowner;
+	if (view->rd_rel->relkind == RELKIND_VIEW)
+		read = read_query((Query *) copyObject(get_view_query(view)), definition);
+	relation_close(view, NoLock);
+	return read;
 }
 
 /* Which of a target's parts and entries its query mentions. */
@@ -205,6 +229,52 @@ target_is_of(LiveLinks links, Oid owner)
 	return owned && walk.parts && walk.entries;
 }
 
+/* Are target and parts the owner's, and made for this definition? */
+static bool
+is_sound(LiveLinks links, const Definition *definition)
+{
+	Relation	parts = try_relation_open(links.parts, AccessShareLock);
+	Node	   *account = (Node *) linitial(definition->expressions);
+	Node	   *dated = (Node *) lsecond(definition->expressions);
+	Node	   *amount = (Node *) lthird(definition->expressions);
+	bool		sound;
+
+	if (parts == NULL)
+		return false;
+	sound = live_parts_fit(parts) &&
+		parts->rd_rel->relowner == definition->owner &&
+		TupleDescAttr(RelationGetDescr(parts), PART_ACCOUNT - 1)->atttypid ==
+		getBaseType(exprType(account)) &&
+		getBaseType(exprType(dated)) == DATEOID &&
+		getBaseType(exprType(amount)) == NUMERICOID &&
+		target_is_of(links, definition->owner);
+	relation_close(parts, NoLock);
+	return sound;
+}
+
+/*
+ * An error where a live history isn't as it was made, or somebody else's than
+ * the source.
+ */
+void
+live_require_sound(LiveLinks links, Relation source)
+{
+	Definition	definition;
+
+	if (!read_definition(links, &definition) || !is_sound(links, &definition))
+		report_no_rule(links);
+	if (definition.owner != source->rd_rel->relowner)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("live history \"%s\" doesn't belong to the owner of table \"%s\"",
+						relation_name(links.target),
+						RelationGetRelationName(source)),
+				 errhint("Change the owner of \"%s\", \"%s\" and \"%s\" as well.",
+						 relation_name(links.target),
+						 relation_name(links.entries),
+						 relation_name(links.parts))));
+}
+
 /* An expression over the source, as one over a partition or child of it. */
 static List *
 plan_expressions(List *expressions, Relation rel, Oid source)
@@ -231,31 +301,24 @@ live_rule_make(LiveLinks links, Relation rel)
 {
 	LiveRule   *rule = (LiveRule *) palloc0(sizeof(LiveRule));
 	Oid			relid = RelationGetRelid(rel);
-	Relation	parts;
+	Definition	definition;
 	List	   *expressions;
-	List	   *condition;
 	Oid			user;
 	int			security;
 	int			level;
 
 	rule->links = links;
 	rule->relid = relid;
-	rule->source = read_view(links, &expressions, &condition, &rule->owner);
+	if (!read_definition(links, &definition))
+		report_no_rule(links);
+	rule->source = definition.source;
+	rule->owner = definition.owner;
 	rule->counts = relid == rule->source ||
 		list_member_oid(find_all_inheritors(rule->source, NoLock, NULL), relid);
 	if (!rule->counts)
 		return rule;
-
-	parts = try_relation_open(links.parts, AccessShareLock);
-	if (parts == NULL || parts->rd_rel->relowner != rule->owner ||
-		!target_is_of(links, rule->owner) ||
-		RelationGetNumberOfAttributes(parts) < PART_COLUMNS ||
-		TupleDescAttr(RelationGetDescr(parts), PART_ACCOUNT - 1)->atttypid !=
-		getBaseType(exprType((Node *) linitial(expressions))) ||
-		getBaseType(exprType((Node *) lsecond(expressions))) != DATEOID ||
-		getBaseType(exprType((Node *) lthird(expressions))) != NUMERICOID)
+	if (!is_sound(links, &definition))
 		report_no_rule(links);
-	relation_close(parts, NoLock);
 
 	/* planning calls functions whose arguments are constants */
 	GetUserIdAndSecContext(&user, &security);
@@ -263,8 +326,8 @@ live_rule_make(LiveLinks links, Relation rel)
 						   security | SECURITY_LOCAL_USERID_CHANGE |
 						   SECURITY_RESTRICTED_OPERATION);
 	level = live_safe_search_path();
-	expressions = plan_expressions(expressions, rel, rule->source);
-	rule->condition = plan_expressions(condition, rel, rule->source);
+	expressions = plan_expressions(definition.expressions, rel, rule->source);
+	rule->condition = plan_expressions(definition.condition, rel, rule->source);
 	AtEOXact_GUC(false, level);
 	SetUserIdAndSecContext(user, security);
 	rule->guarded = calls_foreign_function((Node *) rule->condition, NULL) ||
@@ -385,7 +448,11 @@ live_rule_of_trigger(const Trigger *trigger, Relation rel)
 	return rule;
 }
 
-/* The LiveLinks of a table's targets, by those of its triggers that count inserts. */
+/*
+ * The LiveLinks of a table's targets, by those of its triggers that count
+ * inserts. Partitions and children have such triggers for their parent's, so
+ * that where a definition can't be read, it is the source's if it is neither.
+ */
 List *
 live_targets(Relation source, Oid function)
 {
@@ -396,39 +463,46 @@ live_targets(Relation source, Oid function)
 	{
 		Trigger    *trigger = &triggers->triggers[i];
 		LiveLinks  *links = (LiveLinks *) palloc(sizeof(LiveLinks));
-		List	   *expressions;
-		List	   *condition;
-		Oid			owner;
+		Definition	definition;
 
 		if (trigger->tgfoid != function ||
 			!TRIGGER_FOR_INSERT(trigger->tgtype) ||
-			!live_trigger_links(trigger, links))
+			!live_trigger_links(trigger, links) ||
+			get_rel_name(links->target) == NULL)
 			continue;
-		if (read_view(*links, &expressions, &condition, &owner) ==
-			RelationGetRelid(source))
+		if (read_definition(*links, &definition) ?
+			definition.source == RelationGetRelid(source) :
+			!source->rd_rel->relispartition &&
+			!has_superclass(RelationGetRelid(source)))
 			targets = lappend(targets, links);
 	}
 	return targets;
 }
 
-/* What was given to track_duties, as things are named now. */
-void
-live_rule_describe(LiveLinks links, Oid *source, char **account, char **dated,
+/*
+ * What was given to track_duties, as things are named now; false where it
+ * can't be told any more.
+ */
+bool
+live_rule_describe(LiveLinks links, char **account, char **dated,
 				   char **amount, char **condition)
 {
-	List	   *expressions;
-	List	   *conditions;
+	Definition	definition;
+	Oid			source;
 	List	   *context;
-	Oid			owner;
 
-	*source = read_view(links, &expressions, &conditions, &owner);
-	*account = get_attname(*source, linitial_node(Var, expressions)->varattno, false);
-	*dated = get_attname(*source, lsecond_node(Var, expressions)->varattno, false);
-	context = deparse_context_for(get_rel_name(*source), *source);
-	*amount = IsA(lthird(expressions), Var) ?
-		get_attname(*source, lthird_node(Var, expressions)->varattno, false) :
-		deparse_expression((Node *) lthird(expressions), context, false, false);
-	*condition = conditions == NIL ? NULL :
-		deparse_expression((Node *) make_ands_explicit(conditions), context,
+	if (!read_definition(links, &definition) || !is_sound(links, &definition))
+		return false;
+	source = definition.source;
+	*account = get_attname(source, linitial_node(Var, definition.expressions)->varattno, false);
+	*dated = get_attname(source, lsecond_node(Var, definition.expressions)->varattno, false);
+	context = deparse_context_for(get_rel_name(source), source);
+	*amount = IsA(lthird(definition.expressions), Var) ?
+		get_attname(source, lthird_node(Var, definition.expressions)->varattno, false) :
+		deparse_expression((Node *) lthird(definition.expressions), context,
 						   false, false);
+	*condition = definition.condition == NIL ? NULL :
+		deparse_expression((Node *) make_ands_explicit(definition.condition),
+						   context, false, false);
+	return true;
 }

@@ -482,7 +482,9 @@ track_duties(PG_FUNCTION_ARGS)
 				 " account %s NOT NULL, history %s.duty_history NOT NULL)"
 				 " USING heap WITH (fillfactor = 90,"
 				 " autovacuum_vacuum_scale_factor = 0.1,"
-				 " autovacuum_vacuum_threshold = 2000)",
+				 " autovacuum_vacuum_threshold = 2000,"
+	/* which would lock out writers for a moment */
+				 " vacuum_truncate = false, toast.vacuum_truncate = false)",
 				 source->rd_rel->relpersistence == RELPERSISTENCE_UNLOGGED ?
 				 "UNLOGGED" : "",
 				 schema, quote_identifier(parts),
@@ -577,9 +579,12 @@ untrack_duties(PG_FUNCTION_ARGS)
 		LiveLinks  *links = (LiveLinks *) lfirst(cell);
 
 		drop_triggers(*links, function);
+		/* a trigger made by hand may name what isn't there */
 		live_execute("DROP VIEW %s", live_relation_name(links->target));
-		live_execute("DROP TABLE %s", live_relation_name(links->parts));
-		live_execute("DROP VIEW %s", live_relation_name(links->entries));
+		if (get_rel_name(links->parts))
+			live_execute("DROP TABLE %s", live_relation_name(links->parts));
+		if (get_rel_name(links->entries))
+			live_execute("DROP VIEW %s", live_relation_name(links->entries));
 	}
 	SPI_finish();
 	live_guard_end(&guard);

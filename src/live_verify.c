@@ -89,10 +89,14 @@ verify_duties(PG_FUNCTION_ARGS)
 	SPI_connect();
 	foreach(cell, targets)
 	{
-		char	   *query = verify_query(fcinfo, *(LiveLinks *) lfirst(cell));
-		SPIPlanPtr	plan = SPI_prepare(query, 0, NULL);
+		LiveLinks  *links = (LiveLinks *) lfirst(cell);
+		char	   *query;
+		SPIPlanPtr	plan;
 		Portal		portal;
 
+		live_require_sound(*links, source);
+		query = verify_query(fcinfo, *links);
+		plan = SPI_prepare(query, 0, NULL);
 		if (plan == NULL)
 			elog(ERROR, "SPI_prepare failed: %s", query);
 		portal = SPI_cursor_open(NULL, plan, NULL, NULL, true);
@@ -132,6 +136,7 @@ rebuild_duties(PG_FUNCTION_ARGS)
 		LiveLinks  *links = (LiveLinks *) lfirst(cell);
 		LiveParts  *parts;
 
+		live_require_sound(*links, source);
 		live_place_triggers(fcinfo, *links, relid);
 		changed += live_fill(*links, relid);
 		parts = live_parts_open(links->parts, RowExclusiveLock);
@@ -155,11 +160,11 @@ fold_duties(PG_FUNCTION_ARGS)
 	live_require_read_committed("fold_duties");
 	foreach(cell, targets)
 	{
-		LiveParts  *parts = live_parts_open(((LiveLinks *) lfirst(cell))->parts,
-											RowExclusiveLock);
+		LiveLinks  *links = (LiveLinks *) lfirst(cell);
+		LiveParts  *parts;
 
-		if (parts == NULL)
-			continue;
+		live_require_sound(*links, source);
+		parts = live_parts_open(links->parts, RowExclusiveLock);
 		gone += live_parts_merge_all(parts);
 		live_parts_close(parts);
 	}
@@ -206,14 +211,14 @@ tracked_duties(PG_FUNCTION_ARGS)
 		foreach(cell, live_targets(rel, function))
 		{
 			LiveLinks  *links = (LiveLinks *) lfirst(cell);
-			Oid			source;
-			char	   *name[4];
+			char	   *name[4] = {NULL};
 			Datum		values[6];
 			bool		nulls[6] = {0};
 
-			live_rule_describe(*links, &source, &name[0], &name[1], &name[2],
-							   &name[3]);
-			values[0] = ObjectIdGetDatum(source);
+			/* NULL where it can't be told */
+			(void) live_rule_describe(*links, &name[0], &name[1], &name[2],
+									  &name[3]);
+			values[0] = ObjectIdGetDatum(lfirst_oid(table));
 			for (int i = 0; i < 4; i++)
 			{
 				nulls[i < 3 ? i + 1 : 5] = name[i] == NULL;
