@@ -172,7 +172,7 @@ append_group(LiveCount *count, const AccountGroup *group)
 	if (!history_state_within(group->state, PART_AMOUNT_DIGITS))
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("duties of an account are out of range for live history \"%s\"",
+				 errmsg("duties of an account are out of range for the parts of a live history, \"%s\"",
 						RelationGetRelationName(live_parts_relation(count->parts))),
 				 errdetail("One statement counts up to %d digits before the decimal point in a slice of a month.",
 						   PART_AMOUNT_DIGITS)));

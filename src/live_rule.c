@@ -448,9 +448,21 @@ live_rule_of_trigger(const Trigger *trigger, Relation rel)
 	return rule;
 }
 
+static bool
+have_links(List *targets, const LiveLinks *links)
+{
+	ListCell   *cell;
+
+	foreach(cell, targets)
+	{
+		if (memcmp(lfirst(cell), links, sizeof(LiveLinks)) == 0)
+			return true;
+	}
+	return false;
+}
+
 /*
- * The LiveLinks of a table's targets, by those of its triggers that count
- * inserts. Partitions and children have such triggers for their parent's, so
+ * The LiveLinks of a table's targets, by what its triggers name. Partitions and children have such triggers for their parent's, so
  * that where a definition can't be read, it is the source's if it is neither.
  */
 List *
@@ -466,8 +478,8 @@ live_targets(Relation source, Oid function)
 		Definition	definition;
 
 		if (trigger->tgfoid != function ||
-			!TRIGGER_FOR_INSERT(trigger->tgtype) ||
 			!live_trigger_links(trigger, links) ||
+			have_links(targets, links) ||
 			get_rel_name(links->target) == NULL)
 			continue;
 		if (read_definition(*links, &definition) ?

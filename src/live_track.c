@@ -189,29 +189,31 @@ live_execute(const char *format,...)
 static const struct
 {
 	const char *name;
+	int16		type;
 	const char *event;
 }			events[] = {
-	{"insert", "AFTER INSERT ON %s REFERENCING NEW TABLE AS new_rows"},
-	{"update", "AFTER UPDATE ON %s REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows"},
-	{"delete", "AFTER DELETE ON %s REFERENCING OLD TABLE AS old_rows"},
-	{"truncate", "BEFORE TRUNCATE ON %s"}
+	{"insert", TRIGGER_TYPE_INSERT, "AFTER INSERT ON %s REFERENCING NEW TABLE AS new_rows"},
+	{"update", TRIGGER_TYPE_UPDATE, "AFTER UPDATE ON %s REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows"},
+	{"delete", TRIGGER_TYPE_DELETE, "AFTER DELETE ON %s REFERENCING OLD TABLE AS old_rows"},
+	{"truncate", TRIGGER_TYPE_TRUNCATE, "BEFORE TRUNCATE ON %s"}
 };
 
-/* Does the relation have triggers for this target already? */
-static bool
-has_triggers(Oid relid, LiveLinks links, Oid function)
+/* Which of these triggers does the relation have for this target already? */
+static int16
+trigger_types(Oid relid, LiveLinks links, Oid function)
 {
 	Relation	rel = relation_open(relid, AccessShareLock);
 	TriggerDesc *triggers = rel->trigdesc;
-	bool		found = false;
+	int16		found = 0;
 
-	for (int i = 0; triggers && i < triggers->numtriggers && !found; i++)
+	for (int i = 0; triggers && i < triggers->numtriggers; i++)
 	{
 		LiveLinks	of_trigger;
 
-		found = triggers->triggers[i].tgfoid == function &&
+		if (triggers->triggers[i].tgfoid == function &&
 			live_trigger_links(&triggers->triggers[i], &of_trigger) &&
-			of_trigger.entries == links.entries;
+			of_trigger.entries == links.entries)
+			found |= triggers->triggers[i].tgtype;
 	}
 	relation_close(rel, NoLock);
 	return found;
@@ -250,6 +252,7 @@ live_place_triggers(FunctionCallInfo fcinfo, LiveLinks links, Oid source)
 	{
 		Oid			relid = lfirst_oid(cell);
 		const char *name = live_relation_name(relid);
+		int16		types;
 
 		CHECK_FOR_INTERRUPTS();
 		if (get_rel_relkind(relid) == RELKIND_FOREIGN_TABLE)
@@ -257,13 +260,14 @@ live_place_triggers(FunctionCallInfo fcinfo, LiveLinks links, Oid source)
 					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 					 errmsg("table \"%s\" can't be tracked", get_rel_name(source)),
 					 errdetail("\"%s\" is a foreign table.", get_rel_name(relid))));
-		if (has_triggers(relid, links, function))
-			continue;
+		types = trigger_types(relid, links, function);
 		for (int i = 0; i < lengthof(events); i++)
 		{
 			char	   *trigger = makeObjectName(get_rel_name(links.target),
 												 NULL, events[i].name);
 
+			if (types & events[i].type)
+				continue;
 			live_execute("CREATE TRIGGER %s %s FOR EACH STATEMENT"
 						 " WHEN (%s.keeps_duties(%s::pg_catalog.regclass,"
 						 " %s::pg_catalog.regclass, %s::pg_catalog.regclass))"

@@ -1,0 +1,184 @@
+-- Live histories when what they are made of is renamed, moved, changed or dropped.
+\set SHOW_CONTEXT never
+SET client_min_messages = warning;
+CREATE SCHEMA live_changes;
+CREATE SCHEMA elsewhere;
+SET search_path = live_changes, public;
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set recount :abs_srcdir '/live/recount.sql'
+\set ECHO none
+\ir :recount
+\set ECHO all
+CREATE FUNCTION remains() RETURNS SETOF text LANGUAGE sql AS $$
+	SELECT relname::text FROM pg_class WHERE relnamespace IN ('live_changes'::regnamespace, 'elsewhere'::regnamespace)
+		AND relkind IN ('r', 'v')
+	UNION ALL SELECT 'trigger ' || tgname FROM pg_trigger WHERE tgfoid = 'count_duties'::regproc
+	ORDER BY 1
+$$;
+
+CREATE TABLE entries (id integer, account text, released date, duties numeric, latest boolean);
+SELECT track_duties('entries', 'account', 'released', 'duties', 'histories', 'latest');
+INSERT INTO entries VALUES (1, 'a', '2025-01-01', 1, true);
+
+-- renamed and moved, one after the other
+ALTER TABLE entries RENAME TO declarations;
+INSERT INTO declarations VALUES (2, 'a', '2025-01-01', 1, true);
+ALTER TABLE declarations SET SCHEMA elsewhere;
+INSERT INTO elsewhere.declarations VALUES (3, 'a', '2025-01-01', 1, true);
+ALTER TABLE elsewhere.declarations RENAME latest TO "is last";
+UPDATE elsewhere.declarations SET "is last" = false WHERE id = 2;
+ALTER VIEW histories RENAME TO current_histories;
+ALTER VIEW histories_entries RENAME TO what_counts;
+ALTER TABLE histories_parts SET SCHEMA elsewhere;
+ALTER TABLE elsewhere.histories_parts RENAME TO pieces;
+INSERT INTO elsewhere.declarations VALUES (4, 'a', '2025-01-01', 1, true);
+SELECT * FROM tracked_duties();
+SELECT * FROM recount('elsewhere.declarations', 'current_histories', '"is last"');
+SELECT * FROM verify_duties('elsewhere.declarations');
+SELECT fold_duties('elsewhere.declarations');
+SELECT rebuild_duties('elsewhere.declarations', 'current_histories');
+SELECT untrack_duties('elsewhere.declarations', 'histories');
+SELECT untrack_duties('elsewhere.declarations', 'current_histories');
+SELECT * FROM remains();
+ALTER TABLE elsewhere.declarations SET SCHEMA live_changes;
+ALTER TABLE declarations RENAME TO entries;
+ALTER TABLE entries RENAME "is last" TO latest;
+
+-- the extension moves
+SELECT track_duties('entries', 'account', 'released', 'duties', 'histories', 'latest');
+CREATE SCHEMA "of carm";
+ALTER EXTENSION carm SET SCHEMA "of carm";
+INSERT INTO entries VALUES (5, 'a', '2025-01-01', 1, true);
+SELECT * FROM "of carm".verify_duties('entries');
+SELECT "of carm".rebuild_duties('entries');
+SELECT "of carm".track_duties('entries', 'account', 'released', 'duties', 'others');
+UPDATE entries SET duties = duties + 1;
+SELECT target FROM "of carm".tracked_duties() ORDER BY 1;
+SELECT * FROM histories;
+SELECT * FROM others;
+SELECT "of carm".untrack_duties('entries', 'others');
+ALTER EXTENSION carm SET SCHEMA public;
+SELECT * FROM verify_duties('entries');
+
+-- columns that are used stay as they are
+\set VERBOSITY terse
+ALTER TABLE entries ALTER COLUMN duties TYPE numeric(14,2);
+ALTER TABLE entries ALTER COLUMN account TYPE varchar(20);
+ALTER TABLE entries DROP COLUMN latest;
+-- others may change
+ALTER TABLE entries ADD COLUMN note text DEFAULT 'x', ALTER COLUMN id TYPE bigint, ADD CHECK (duties < 100);
+INSERT INTO entries VALUES (6, 'b', '2025-01-01', 1, true, 'y');
+SELECT * FROM recount('entries', 'histories', 'latest');
+SELECT * FROM verify_duties('entries');
+
+-- the extension isn't dropped from under it
+DROP EXTENSION carm;
+-- nor is any part of it
+DROP TABLE entries;
+DROP VIEW histories;
+DROP VIEW histories_entries;
+DROP TABLE histories_parts;
+\set VERBOSITY default
+
+-- without its index it is kept, but not merged
+DROP INDEX histories_parts_account_idx;
+DO $$ BEGIN FOR i IN 1..5 LOOP INSERT INTO entries VALUES (100 + i, 'c', '2025-01-01', i, true); COMMIT; END LOOP; END $$;
+SELECT count(*) FROM histories_parts WHERE account = 'c';
+SELECT fold_duties('entries');
+CREATE INDEX ON histories_parts (account text_pattern_ops, history);
+SELECT fold_duties('entries') > 0 AS folded;
+SELECT count(*) FROM histories_parts WHERE account = 'c';
+SELECT * FROM recount('entries', 'histories', 'latest');
+
+-- dropped with CASCADE, of one or the other: nothing is left that would fail
+BEGIN;
+DROP TABLE entries CASCADE;
+SELECT * FROM remains();
+ROLLBACK;
+BEGIN;
+ALTER TABLE entries DROP COLUMN latest CASCADE;
+INSERT INTO entries (id, account, released, duties) VALUES (7, 'a', '2025-01-01', 1);
+SELECT * FROM remains();
+ROLLBACK;
+BEGIN;
+DROP VIEW histories CASCADE;
+INSERT INTO entries VALUES (7, 'a', '2025-01-01', 1, true);
+SELECT * FROM remains();
+DROP VIEW histories_entries;
+SELECT * FROM remains();
+ROLLBACK;
+BEGIN;
+DROP TABLE histories_parts CASCADE;
+INSERT INTO entries VALUES (7, 'a', '2025-01-01', 1, true);
+SELECT * FROM remains();
+DROP VIEW histories_entries;
+ROLLBACK;
+BEGIN;
+DROP EXTENSION carm CASCADE;
+INSERT INTO entries VALUES (7, 'a', '2025-01-01', 1, true);
+SELECT relname FROM pg_class WHERE relnamespace = 'live_changes'::regnamespace AND relkind IN ('r', 'v') ORDER BY 1;
+ROLLBACK;
+SELECT * FROM recount('entries', 'histories', 'latest');
+
+-- tracked and untracked within a transaction that writes
+BEGIN;
+INSERT INTO entries VALUES (8, 'a', '2025-01-01', 1, true);
+SELECT track_duties('entries', 'account', 'released', 'duties', 'others');
+UPDATE entries SET duties = duties + 1 WHERE id < 10;
+SELECT * FROM recount('entries', 'others');
+SAVEPOINT s;
+SELECT untrack_duties('entries', 'others');
+DELETE FROM entries WHERE account = 'c';
+ROLLBACK TO s;
+DELETE FROM entries WHERE id = 5;
+SELECT untrack_duties('entries', 'others');
+SELECT track_duties('entries', 'account', 'released', 'duties', 'others', 'duties > 2');
+INSERT INTO entries VALUES (9, 'd', '2025-01-01', 3, true);
+COMMIT;
+SELECT * FROM recount('entries', 'histories', 'latest');
+SELECT * FROM recount('entries', 'others', 'duties > 2');
+SELECT * FROM verify_duties('entries');
+BEGIN;
+CREATE TABLE brief (account text, released date, duties numeric);
+SELECT track_duties('brief', 'account', 'released', 'duties', 'brief_histories');
+INSERT INTO brief VALUES ('a', '2025-01-01', 1);
+DROP TABLE brief CASCADE;
+COMMIT;
+BEGIN;
+SELECT track_duties('entries', 'account', 'released', 'duties', 'undone');
+INSERT INTO entries VALUES (10, 'd', '2025-01-01', 3, true);
+ROLLBACK;
+SELECT * FROM remains();
+-- parts that change their type in a transaction that has written to them
+BEGIN;
+DO $$ BEGIN FOR i IN 1..5 LOOP INSERT INTO entries VALUES (200 + i, 'e', '2025-01-01', 3, true); END LOOP; END $$;
+DROP VIEW others CASCADE;
+ALTER TABLE others_parts ALTER account TYPE jsonb USING to_jsonb(account);
+COMMIT;
+SELECT * FROM recount('entries', 'histories', 'latest');
+DROP VIEW others_entries;
+-- a trigger of it disabled, or dropped: found, and put right
+ALTER TABLE entries DISABLE TRIGGER histories_delete;
+DELETE FROM entries WHERE id > 200;
+ALTER TABLE entries ENABLE TRIGGER histories_delete;
+SELECT * FROM verify_duties('entries');
+SELECT rebuild_duties('entries');
+SELECT * FROM recount('entries', 'histories', 'latest');
+DROP TRIGGER histories_update ON entries;
+DROP TRIGGER histories_insert ON entries;
+UPDATE entries SET duties = duties + 1;
+INSERT INTO entries VALUES (300, 'f', '2025-01-01', 1, true);
+SELECT account FROM verify_duties('entries');
+SELECT rebuild_duties('entries');
+UPDATE entries SET duties = duties + 1;
+INSERT INTO entries VALUES (301, 'f', '2025-01-01', 1, true);
+SELECT * FROM recount('entries', 'histories', 'latest');
+SELECT * FROM verify_duties('entries');
+-- parts changed by hand: found, and put right; rows inserted by hand are passed over
+UPDATE histories_parts SET history = history + history WHERE account = 'a';
+DELETE FROM histories_parts WHERE account = 'c';
+INSERT INTO histories_parts VALUES (1, 'x', '{2025-01-01:1}');
+SELECT account FROM verify_duties('entries');
+SELECT rebuild_duties('entries');
+SELECT * FROM recount('entries', 'histories', 'latest');
+DROP SCHEMA live_changes, elsewhere, "of carm" CASCADE;
