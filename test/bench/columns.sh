@@ -58,6 +58,8 @@ against()
 	sql "VACUUM (ANALYZE, FREEZE) of_program_account" && sql "VACUUM (ANALYZE, FREEZE) of_$1"
 	pair "$((sampled / 1000)) k look-ups by index, $2" "${7-}" "$1" "$2" 'SET enable_hashjoin = off; SET enable_mergejoin = off' \
 		'SELECT count(*) FROM sample_TYPE JOIN of_TYPE USING (a)'
-	pair "distinct values by hash, $2" "" "$1" "$2" 'SET enable_sort = off' 'SELECT count(*) FROM (SELECT a FROM of_TYPE GROUP BY a) AS g'
+	# semver's hash is the same for all values: that never ends
+	[ "$1" = semver ] ||
+		pair "distinct values by hash, $2" "" "$1" "$2" 'SET enable_sort = off' 'SELECT count(*) FROM (SELECT a FROM of_TYPE GROUP BY a) AS g'
 	server 'RESET enable_hashjoin; RESET enable_mergejoin; RESET enable_sort'
 }

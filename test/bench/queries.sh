@@ -21,3 +21,11 @@ two_level()
 
 # What comes out is counted, not shown: no side pays for writing text.
 counted() { say "SELECT count(x) FROM ($1) AS q (account, x)"; }
+
+# held SQL [WORK_MEM [Disk]]: what a query's hash tables held at the most, in
+# memory or on disk, in kB.
+held()
+{
+	psql -XqAt -v ON_ERROR_STOP=1 -c "SET work_mem = '${2-16GB}'; SET enable_sort = off" -c "EXPLAIN (ANALYZE, COSTS off, TIMING off) $1" |
+		sed -n "s/.*${3-Memory} Usage: \([0-9]*\)kB.*/\1/p" | awk '{ sum += $1 } END { print sum + 0 }'
+}
