@@ -138,7 +138,7 @@ live_condition(const char *text, Relation source)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_OBJECT_DEFINITION),
 				 errmsg("functions in condition must be marked IMMUTABLE"),
-				 errdetail("A row must count, or not count, for as long as it isn't changed.")));
+				 errdetail("A row must count, or not count, for as long as it is not changed.")));
 	error_context_stack = callback.previous;
 	SetUserIdAndSecContext(user, security);
 

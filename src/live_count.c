@@ -45,7 +45,7 @@ typedef struct AccountEntry
 	Datum		account;
 	uint32		hash;
 	char		status;
-	AccountGroup	   *group;
+	AccountGroup *group;
 } AccountEntry;
 
 struct LiveCount
@@ -54,7 +54,7 @@ struct LiveCount
 	MemoryContext context;
 	MemoryContext groups_context;
 	struct groups_hash *groups;
-	AccountGroup	   *last;			/* rows of one account tend to follow */
+	AccountGroup *last;			/* rows of one account tend to follow */
 	Size		memory;			/* that the groups may use */
 	bool		remember;		/* the accounts, to merge them at commit */
 	int64		changed;		/* parts appended */
@@ -138,7 +138,7 @@ live_count_begin(LiveParts *parts, int memory_kb, bool remember)
 static AccountGroup *
 find_group(LiveCount *count, Datum account)
 {
-	AccountGroup	   *group = count->last;
+	AccountGroup *group = count->last;
 	AccountEntry *entry;
 	bool		found;
 
@@ -230,7 +230,7 @@ live_count_end(LiveCount *count)
 static void
 count_row(LiveCount *count, Datum account, DateADT day, Datum amount, int sign)
 {
-	AccountGroup	   *group = find_group(count, account);
+	AccountGroup *group = find_group(count, account);
 	MemoryContext caller = MemoryContextSwitchTo(count->groups_context);
 	HistoryState *state = group->state;
 	int32		slice = calendar_slice(day);
@@ -381,7 +381,7 @@ live_count_parts(LiveCount *count, Snapshot snapshot, int sign)
 		MemoryContext caller;
 		HistoryState *state;
 		bytea	   *history;
-		AccountGroup	   *group;
+		AccountGroup *group;
 
 		slot_getsomeattrs(slot, PART_COLUMNS);
 		if (slot->tts_isnull[PART_ACCOUNT - 1] ||

@@ -84,7 +84,7 @@ report_no_rule(LiveLinks links)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-			 errmsg("live history \"%s\" can't be kept",
+			 errmsg("live history \"%s\" cannot be kept",
 					relation_name(links.target)),
 			 errdetail("The view itself, view \"%s\" or table \"%s\" is not as track_duties made it.",
 					   relation_name(links.entries),
@@ -266,7 +266,7 @@ live_require_sound(LiveLinks links, Relation source)
 	if (definition.owner != source->rd_rel->relowner)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("live history \"%s\" doesn't belong to the owner of table \"%s\"",
+				 errmsg("live history \"%s\" does not belong to the owner of table \"%s\"",
 						relation_name(links.target),
 						RelationGetRelationName(source)),
 				 errhint("Change the owner of \"%s\", \"%s\" and \"%s\" as well.",

@@ -258,7 +258,7 @@ live_place_triggers(FunctionCallInfo fcinfo, LiveLinks links, Oid source)
 		if (get_rel_relkind(relid) == RELKIND_FOREIGN_TABLE)
 			ereport(ERROR,
 					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-					 errmsg("table \"%s\" can't be tracked", get_rel_name(source)),
+					 errmsg("table \"%s\" cannot be tracked", get_rel_name(source)),
 					 errdetail("\"%s\" is a foreign table.", get_rel_name(relid))));
 		types = trigger_types(relid, links, function);
 		for (int i = 0; i < lengthof(events); i++)
@@ -395,12 +395,12 @@ check_source(Relation source)
 	if (source->rd_rel->relpersistence == RELPERSISTENCE_TEMP)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("temporary table \"%s\" can't be tracked",
+				 errmsg("temporary table \"%s\" cannot be tracked",
 						RelationGetRelationName(source))));
 	if (source->rd_rel->relispartition || has_superclass(RelationGetRelid(source)))
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("table \"%s\" can't be tracked by itself",
+				 errmsg("table \"%s\" cannot be tracked by itself",
 						RelationGetRelationName(source)),
 				 errdetail("It is a partition or child, which statements may change without naming it."),
 				 errhint("Track the table it is a partition or child of.")));
