@@ -1,0 +1,32 @@
+# shellcheck shell=bash
+# The sample broker for tools that connect over the network, as the role
+# broker. Sourced by suites; sets PGUSER and PGDATABASE.
+
+psql -qX -v ON_ERROR_STOP=1 <<-END || exit
+	CREATE ROLE broker LOGIN PASSWORD '$CARM_PASSWORD';
+	CREATE DATABASE broker OWNER broker;
+END
+trap 'psql -qX -U postgres -d postgres -c "DROP DATABASE broker WITH (FORCE)" -c "DROP ROLE broker"' EXIT
+export PGUSER=broker PGDATABASE=broker
+test/demo/load || exit
+
+# Installs npm's packages; where that can't be done, says that what is named is
+# skipped.
+npm_install()
+{
+	cp test/bi/* "$CARM_SCRATCH"
+	if ! command -v npm >/dev/null; then
+		echo "ok - $1 # SKIP there is no npm"
+		return 1
+	elif ! (cd "$CARM_SCRATCH" && npm install --no-audit --no-fund --no-package-lock --ignore-scripts --loglevel=error >npm.log 2>&1); then
+		echo "ok - $1 # SKIP npm install failed: $(grep -v '^npm notice' "$CARM_SCRATCH/npm.log" | head -n 1)"
+		return 1
+	fi
+}
+
+# Keeps pictures in the folder CARM_PICTURES, where that is set, for people to
+# look at.
+keep_pictures()
+{
+	[ -z "${CARM_PICTURES-}" ] || cp "$@" "$CARM_PICTURES"
+}
