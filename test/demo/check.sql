@@ -193,8 +193,9 @@ JOIN accounts AS a ON left(a.account::text, 9) = d.number::text OR a.account::te
 JOIN reporting.delegated_accounts AS r ON r.account = a.account::text
 	AND (r.delegated = 'business') = (d.number IS NOT NULL) AND r.since = lower(d.term);
 
-SELECT pg_temp.check(count(*) = (SELECT count(*) FROM accounts) AND bool_and((name_differences IS NULL) = (i.name = i.registered_name)),
-	'checklist: the names that differ')
+SELECT pg_temp.check(count(*) = (SELECT count(*) FROM accounts) AND bool_and((name_differences IS NULL) = (i.name = i.registered_name)
+		AND c.business_number = left(c.account, 9) AND c.importer = i.name AND c.registered_name = i.registered_name),
+	'checklist: numbers, names, and those that differ')
 FROM reporting.registration_checklist AS c
 JOIN importers AS i ON i.number::text = left(c.account, 9);
 

@@ -197,7 +197,9 @@ COMMENT ON COLUMN reporting.delegated_accounts.in_force IS 'May we act today?';
 -- Is everything in place for release before payment?
 CREATE VIEW reporting.registration_checklist AS
 SELECT p.account,
+	p.business_number,
 	p.importer,
+	i.registered_name,
 	c.name_differences,
 	p.status AS security,
 	c.delegated,
@@ -211,7 +213,9 @@ CROSS JOIN LATERAL (
 
 COMMENT ON VIEW reporting.registration_checklist IS 'What each account still lacks for release prior to payment';
 COMMENT ON COLUMN reporting.registration_checklist.account IS 'Program account';
+COMMENT ON COLUMN reporting.registration_checklist.business_number IS 'Business number';
 COMMENT ON COLUMN reporting.registration_checklist.importer IS 'Legal name as entered';
+COMMENT ON COLUMN reporting.registration_checklist.registered_name IS 'Legal name on file';
 COMMENT ON COLUMN reporting.registration_checklist.name_differences IS 'How it differs from the name on file; null: it does not';
 COMMENT ON COLUMN reporting.registration_checklist.security IS 'none required, covered, short or none posted';
 COMMENT ON COLUMN reporting.registration_checklist.delegated IS 'May we act for the account?';
