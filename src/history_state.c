@@ -20,6 +20,9 @@
 
 #define SPARSE_FIRST_ROOM	64
 
+/* No slot, with the room around it, lies farther from January 2000, in slices. */
+#define SLOT_LIMIT		(1 << 29)
+
 /* Memory contexts give chunks below this as powers of 2. */
 #define ALLOCATOR_ROUNDS_UP	8192
 
@@ -475,6 +478,28 @@ history_state_merge(HistoryState *state, const HistoryState *other, int sign)
 	return state;
 }
 
+/* An error for slots and amounts that no history has. */
+static void
+check_slots(const HistoryState *state)
+{
+	SlotIterator iterator = {state};
+	const int32 limit = SLOT_LIMIT >> state->span;
+	int32		slot;
+	Amount		amount;
+
+	/* of a row only its ends count; it may have room past what dates can be */
+	if (state->kind != SLOTS_SPARSE &&
+		(state->base < -limit || state->base > limit - state->nslots))
+		history_report_corrupt();
+	if (state->kind == SLOTS_CENTS || state->kind == SLOTS_NARROW)
+		return;
+	while (next_slot(&iterator, &slot, &amount))
+	{
+		if (slot < -limit || slot > limit || amount < AMOUNT_MIN)
+			history_report_corrupt();
+	}
+}
+
 /* A working form that arrived as a value: aligned, and checked. */
 static HistoryState *
 copy_working_form(struct varlena *value)
@@ -492,6 +517,7 @@ copy_working_form(struct varlena *value)
 		(state->kind == SLOTS_SPARSE &&
 		 (state->nentries < 0 || state->nentries > state->nslots)))
 		history_report_corrupt();
+	check_slots(state);
 	return state;
 }
 

@@ -279,6 +279,24 @@ SELECT fold_duties('den.empty');
 SELECT verify_duties('den.empty');
 SELECT untrack_duties('den.empty');
 DROP TABLE den.empty CASCADE;
+-- parts of another type, which would be written our bytes
+CREATE TABLE den.own_parts (entries bigint, account text, history jsonb);
+CREATE VIEW den.own_histories AS SELECT account, history FROM den.own_parts WHERE 'den.own_entries'::regclass IS NOT NULL;
+CREATE TRIGGER forged AFTER INSERT ON den.own REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT
+	WHEN (keeps_duties('den.own_histories', 'den.own_parts', 'den.own_entries')) EXECUTE FUNCTION count_duties();
+INSERT INTO den.own VALUES ('a', '2025-01-01', 1);
+DROP TABLE den.own_parts CASCADE;
+CREATE TABLE den.own_parts (entries bigint, account text, history bytea);
+CREATE VIEW den.own_histories AS SELECT account, history FROM den.own_parts WHERE 'den.own_entries'::regclass IS NOT NULL;
+CREATE TRIGGER forged AFTER INSERT ON den.own REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT
+	WHEN (keeps_duties('den.own_histories', 'den.own_parts', 'den.own_entries')) EXECUTE FUNCTION count_duties();
+INSERT INTO den.own_parts VALUES (1, 'a', '\xf1');
+INSERT INTO den.own VALUES ('a', '2025-01-01', 1);
+SELECT rebuild_duties('den.own');
+SELECT fold_duties('den.own');
+DROP TRIGGER forged ON den.own;
+DROP VIEW den.own_histories;
+DROP TABLE den.own_parts;
 -- WHEN clauses that name nothing, or nonsense; triggers of another kind
 CREATE TRIGGER forged AFTER INSERT ON den.own REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT
 	EXECUTE FUNCTION count_duties();
