@@ -145,6 +145,12 @@ live_parts_fit(Relation rel)
 {
 	TupleDesc	desc = RelationGetDescr(rel);
 
+	/* what the owner has added is left NULL */
+	for (int i = PART_COLUMNS; i < desc->natts; i++)
+	{
+		if (TupleDescAttr(desc, i)->attnotnull)
+			return false;
+	}
 	return rel->rd_rel->relkind == RELKIND_RELATION &&
 		desc->natts >= PART_COLUMNS &&
 		TupleDescAttr(desc, PART_ENTRIES - 1)->atttypid == INT8OID &&

@@ -375,6 +375,14 @@ CREATE OR REPLACE VIEW office.histories AS
 INSERT INTO office.entries VALUES (12, 'h', '2025-01-01', 1);
 SELECT untrack_duties('office.entries');
 SELECT track_duties('office.entries', 'account', 'released', 'duties', 'histories');
+-- parts with more columns: they stay NULL, if they may
+ALTER TABLE office.histories_parts ADD remark text DEFAULT 'none';
+INSERT INTO office.entries VALUES (12, 'k', '2025-01-01', 1);
+SELECT account, history, remark FROM office.histories_parts WHERE account = 'k';
+ALTER TABLE office.histories_parts ADD must text NOT NULL DEFAULT 'be';
+INSERT INTO office.entries VALUES (12, 'k', '2025-01-01', 1);
+ALTER TABLE office.histories_parts DROP must;
+DELETE FROM office.entries WHERE account = 'k';
 -- parts of another shape
 ALTER TABLE office.histories_parts ALTER entries TYPE integer;
 DROP VIEW office.histories CASCADE;
