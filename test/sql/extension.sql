@@ -6,10 +6,11 @@ SELECT pg_describe_object(refclassid, refobjid, 0) FROM pg_depend
 WHERE classid = 'pg_extension'::regclass AND objid = (SELECT oid FROM pg_extension WHERE extname = 'carm')
 	AND refclassid <> 'pg_namespace'::regclass;
 
--- everything is explained
+-- everything is explained (from 17 on, array types are members as well)
 CREATE VIEW member AS SELECT classid, objid, pg_describe_object(classid, objid, 0) AS object FROM pg_depend
 WHERE deptype = 'e' AND refclassid = 'pg_extension'::regclass AND refobjid = (SELECT oid FROM pg_extension WHERE extname = 'carm');
 SELECT object FROM member WHERE obj_description(objid, classid::regclass::name) IS NULL
+	AND object !~ '\[\]$'
 ORDER BY object;
 
 -- parallel queries may use all but what changes or reads live histories
