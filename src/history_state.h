@@ -119,8 +119,6 @@ pg_noreturn extern void history_report_infinite_day(DateADT day);
 /* A duty_history in stored form, whatever form it is in. */
 extern bytea *history_stored(Datum value);
 
-extern PGDLLEXPORT Datum duty_history_out(PG_FUNCTION_ARGS);
-
 /* Is there room for a slot, without looking at what kind? */
 static inline bool
 history_state_has_slot(const HistoryState *state, int32 slot)

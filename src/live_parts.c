@@ -27,6 +27,7 @@
 #include "postgres.h"
 
 #include "access/genam.h"
+#include "access/htup_details.h"
 #include "access/relation.h"
 #include "access/relscan.h"
 #include "access/stratnum.h"
@@ -34,14 +35,18 @@
 #include "access/tableam.h"
 #include "access/xact.h"
 #include "catalog/pg_am.h"
+#include "catalog/pg_language.h"
+#include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "executor/tuptable.h"
 #include "miscadmin.h"
+#include "utils/builtins.h"
 #include "utils/datum.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
+#include "utils/syscache.h"
 
 #include "compat.h"
 #include "live.h"
@@ -125,18 +130,29 @@ has_index_functions(const ResultRelInfo *info)
 
 /*
  * Is it our type? We write its bytes and read them without asking anybody, so
- * that no other will do. Its OID is the database's, its output function ours.
+ * that no other will do. Its OID is the database's; but what its output
+ * function calls is ours, and only a superuser could make another do so.
  */
 static bool
 is_duty_history(Oid type)
 {
-	FmgrInfo	output;
-	Oid			function;
+	Oid			output;
 	bool		varlena;
+	HeapTuple	tuple;
+	bool		ours;
+	bool		isnull;
 
-	getTypeOutputInfo(type, &function, &varlena);
-	fmgr_info(function, &output);
-	return output.fn_addr == duty_history_out;
+	getTypeOutputInfo(type, &output, &varlena);
+	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(output));
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for function %u", output);
+	ours = ((Form_pg_proc) GETSTRUCT(tuple))->prolang == ClanguageId &&
+		strcmp(TextDatumGetCString(SysCacheGetAttr(PROCOID, tuple,
+												   Anum_pg_proc_prosrc,
+												   &isnull)),
+			   "duty_history_out") == 0;
+	ReleaseSysCache(tuple);
+	return ours;
 }
 
 /* Can a relation be a table of parts? */
