@@ -33,7 +33,7 @@ make_root()
 	from=$(mirror)
 	[ -n "$from" ] || { why="apt names no Debian mirror"; return 1; }
 
-	packages="gcc,make,libc6-dev,perl,libipc-run-perl,procps,postgresql-common"
+	packages="gcc,make,libc6-dev,perl,libipc-run-perl,procps,postgresql-common,python3,python3-stdnum"
 	if [ "$version" = upgrade ]; then
 		for suite in 15 17 18 19; do
 			packages="$packages,postgresql-$suite,postgresql-server-dev-$suite"
