@@ -1,6 +1,7 @@
 # client: asyncpg
 # needs: python3-asyncpg
 import asyncio
+import io
 import json
 import asyncpg
 from common import *
@@ -28,9 +29,17 @@ def arrays(cast=""):
     return array(one("SELECT accounts FROM entries WHERE id = 1"))
 
 
+def copy_text():
+    run("CREATE TEMP TABLE c (id int4, bn bn9, account program_account)")
+    wait(db.copy_to_table("c", source=io.BytesIO(f"1\t{BN}\t{FIRST}\n".encode()), format="text"))
+    out = io.BytesIO()
+    wait(db.copy_from_table("c", output=out, format="text"))
+    return yes(out.getvalue() == f"1\t{BN}\t{FIRST}\n".encode())
+
+
 def copy():
     """asyncpg copies records in binary only, with the codec of each column."""
-    run("CREATE TEMP TABLE c (id int4, bn bn9, account program_account)")
+    run("CREATE TEMP TABLE IF NOT EXISTS c (id int4, bn bn9, account program_account)")
     wait(db.copy_records_to_table("c", records=[(1, BN, FIRST)]))
     return yes(rows("SELECT * FROM c") == [(1, BN, FIRST)])
 
@@ -60,7 +69,8 @@ cell("any", lambda: found("SELECT id FROM entries WHERE account = ANY($1)", [FIR
 cell("like", lambda: yes(one("SELECT count(*) FROM entries WHERE account LIKE $1", LIKE) == 99))
 cell("null", null)
 cell("array", arrays, lambda: arrays("::text[]::program_account[]"))
-cell("copy text", None)
+cell("copy text", copy_text)
+run("TRUNCATE c")
 try:
     word = copy()
 except Exception:

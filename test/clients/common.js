@@ -26,6 +26,31 @@ exports.array = (got) => {
 const state = (e) => [e, e.cause, e.driverError, e.meta, e.cause?.meta, e.meta?.driverAdapterError?.cause]
 	.map((x) => x?.originalCode ?? x?.code).find((x) => /^[0-9A-Z]{5}$/.test(x ?? '') && !/^P2\d\d\d$/.test(x)) ?? '';
 
+// The cells of COPY through node-postgres: in as text, out and in again.
+exports.copies = (db, word) => {
+	const copyStreams = require('pg-copy-streams');
+	const { pipeline } = require('stream/promises');
+	const { Readable } = require('stream');
+	const row = `1\t${exports.BN}\t${exports.FIRST}\n`;
+	const into = (rows, form) => pipeline(Readable.from([rows]), db.query(copyStreams.from(`COPY c FROM STDIN (FORMAT ${form})`)));
+	const out = async (form) => {
+		const parts = [];
+		for await (const part of db.query(copyStreams.to(`COPY c TO STDOUT (FORMAT ${form})`)))
+			parts.push(part);
+		return Buffer.concat(parts);
+	};
+
+	return (form) => async () => {
+		await db.query('CREATE TEMP TABLE IF NOT EXISTS c (id int4, bn bn9, account program_account)');
+		await db.query('TRUNCATE c');
+		await into(row, 'text');
+		const rows = await out(form);
+		await db.query('TRUNCATE c');
+		await into(rows, form);
+		return exports.yes((await out('text')).toString() === row) && word;
+	};
+};
+
 exports.cell = async (name, plain, cast) => {
 	let why;
 	for (const attempt of [plain, cast]) {

@@ -1,7 +1,10 @@
 """What the Python clients share. A client prints a line for each statement:
 its name, a tab, and how it went: 'yes'; 'index' where an index served it;
 'list' or 'text' for how an array comes; 'cast' before it where the statement
-needs one; 'no' and the SQLSTATE; '-' where the client has no such thing."""
+needs one; 'driver' where it takes the driver's own call beneath the client;
+'no' and the SQLSTATE; '-' where the client has no such thing."""
+
+import io
 
 BN, OTHER, BAD = "123456782", "123456782RC0001", "123456789"
 FIRST, SECOND, THIRD = (f"123456782RM{i:04}" for i in (1, 2, 3))
@@ -43,6 +46,20 @@ def array(value):
     if isinstance(value, (list, tuple)):
         return yes(list(value) == [FIRST, SECOND], "list")
     return yes(value == "{%s,%s}" % (FIRST, SECOND), "text")
+
+
+def copy_expert(run, cursor, form, word="yes"):
+    """The cell of COPY through psycopg2's cursor, in and out again."""
+    run("CREATE TEMP TABLE IF NOT EXISTS c (id int4, bn bn9, account program_account)")
+    run("TRUNCATE c")
+    cursor.copy_expert("COPY c FROM STDIN", io.StringIO(f"1\t{BN}\t{FIRST}\n"))
+    first, second = io.BytesIO(), io.BytesIO()
+    cursor.copy_expert(f"COPY c TO STDOUT (FORMAT {form})", first)
+    run("TRUNCATE c")
+    first.seek(0)
+    cursor.copy_expert(f"COPY c FROM STDIN (FORMAT {form})", first)
+    cursor.copy_expert("COPY c TO STDOUT", second)
+    return yes(second.getvalue() == f"1\t{BN}\t{FIRST}\n".encode(), word)
 
 
 def cell(statement, plain, cast=None, undo=lambda: None):

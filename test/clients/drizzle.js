@@ -1,11 +1,11 @@
 // client: Drizzle
-// npm: drizzle-orm pg
+// npm: drizzle-orm pg pg-copy-streams
 'use strict';
 const { Pool } = require('pg');
 const { drizzle } = require('drizzle-orm/node-postgres');
 const { pgTable, integer, text, customType } = require('drizzle-orm/pg-core');
 const { eq, inArray, like, sql } = require('drizzle-orm');
-const { BN, OTHER, BAD, FIRST, SECOND, THIRD, LIKE, RECORD, yes, index, array, cell, refusal } = require('./common');
+const { BN, OTHER, BAD, FIRST, SECOND, THIRD, LIKE, RECORD, yes, index, array, cell, copies, refusal } = require('./common');
 
 (async () => {
 	const pool = new Pool({ max: 1 });
@@ -39,8 +39,10 @@ const { BN, OTHER, BAD, FIRST, SECOND, THIRD, LIKE, RECORD, yes, index, array, c
 		await db.update(entries).set({ accounts: [FIRST, SECOND] }).where(eq(entries.id, 1));
 		return array((await db.select().from(entries).where(eq(entries.id, 1)))[0].accounts);
 	});
-	await cell('copy text');
-	await cell('copy binary');
+	const beneath = await db.$client.connect();
+	await cell('copy text', copies(beneath, 'driver')('text'));
+	await cell('copy binary', copies(beneath, 'driver')('binary'));
+	beneath.release();
 	await cell('json', async () => {
 		yes((await db.execute(sql`SELECT to_jsonb(e) AS e FROM entries e WHERE id = 1`)).rows[0].e.account === FIRST);
 		await db.execute(sql`INSERT INTO entries SELECT * FROM jsonb_populate_record(NULL::entries, ${RECORD})`);

@@ -2,10 +2,7 @@
 // npm: pg pg-copy-streams
 'use strict';
 const { Client } = require('pg');
-const copyStreams = require('pg-copy-streams');
-const { pipeline } = require('stream/promises');
-const { Readable } = require('stream');
-const { BN, OTHER, BAD, FIRST, SECOND, THIRD, LIKE, RECORD, yes, index, array, cell, refusal } = require('./common');
+const { BN, OTHER, BAD, FIRST, SECOND, THIRD, LIKE, RECORD, yes, index, array, cell, copies, refusal } = require('./common');
 
 (async () => {
 	const db = new Client();
@@ -15,12 +12,6 @@ const { BN, OTHER, BAD, FIRST, SECOND, THIRD, LIKE, RECORD, yes, index, array, c
 	const found = async (rows, sql, value) => {
 		yes((await run(sql, value)).rows.length === rows);
 		return index((await run(`EXPLAIN ${sql}`, value)).rows);
-	};
-	const out = async (sql) => {
-		const parts = [];
-		for await (const part of db.query(copyStreams.to(sql)))
-			parts.push(part);
-		return Buffer.concat(parts);
 	};
 	const arrays = async (cast) => {
 		await run(`UPDATE entries SET accounts = $1${cast} WHERE id = 1`, [FIRST, SECOND]);
@@ -39,17 +30,8 @@ const { BN, OTHER, BAD, FIRST, SECOND, THIRD, LIKE, RECORD, yes, index, array, c
 		return yes(await one('SELECT account FROM entries WHERE id = 20002') === null);
 	});
 	await cell('array', () => arrays(''));
-	await cell('copy text', async () => {
-		await run('CREATE TEMP TABLE c (id int4, bn bn9, account program_account)');
-		await pipeline(Readable.from([`1\t${BN}\t${FIRST}\n`]), db.query(copyStreams.from('COPY c FROM STDIN')));
-		return yes((await out('COPY c TO STDOUT')).toString() === `1\t${BN}\t${FIRST}\n`);
-	});
-	await cell('copy binary', async () => {
-		const rows = await out('COPY c TO STDOUT (FORMAT binary)');
-		await run('TRUNCATE c');
-		await pipeline(Readable.from([rows]), db.query(copyStreams.from('COPY c FROM STDIN (FORMAT binary)')));
-		return yes(await one('SELECT account FROM c') === FIRST);
-	});
+	await cell('copy text', copies(db, 'yes')('text'));
+	await cell('copy binary', copies(db, 'yes')('binary'));
 	await cell('json', async () => {
 		yes((await one('SELECT to_jsonb(e) FROM entries e WHERE id = 1')).account === FIRST);
 		await run('INSERT INTO entries SELECT * FROM jsonb_populate_record(NULL::entries, $1)', RECORD);

@@ -3,7 +3,7 @@
 'use strict';
 const { execFileSync } = require('child_process');
 const fs = require('fs');
-const { BN, OTHER, BAD, FIRST, SECOND, THIRD, RECORD, yes, index, cell, refusal } = require('./common');
+const { BN, OTHER, BAD, FIRST, SECOND, THIRD, RECORD, yes, index, array, cell, refusal } = require('./common');
 
 // The client is generated from a model; an account is declared as String.
 fs.mkdirSync('prisma', { recursive: true });
@@ -53,7 +53,11 @@ const { PrismaPg } = require('@prisma/adapter-pg');
 		await db.entry.create({ data: { id: 20002, bn: null, account: null } });
 		return yes((await db.entry.findUnique({ where: { id: 20002 } })).account === null);
 	});
-	await cell('array');
+	// the model has no arrays of the type
+	await cell('array', null, async () => {
+		await db.$executeRaw`UPDATE entries SET accounts = ${[FIRST, SECOND]}::text[]::program_account[] WHERE id = 1`;
+		return array((await db.$queryRaw`SELECT accounts::text[] FROM entries WHERE id = 1`)[0].accounts);
+	});
 	await cell('copy text');
 	await cell('copy binary');
 	const json = async (statement) => {

@@ -1,8 +1,8 @@
 // client: TypeORM
-// npm: typeorm pg
+// npm: typeorm pg pg-copy-streams
 'use strict';
 const { DataSource, EntitySchema, In, Like } = require('typeorm');
-const { BN, OTHER, BAD, FIRST, SECOND, THIRD, LIKE, RECORD, yes, index, array, cell, refusal } = require('./common');
+const { BN, OTHER, BAD, FIRST, SECOND, THIRD, LIKE, RECORD, yes, index, array, cell, copies, refusal } = require('./common');
 
 (async () => {
 	const Entry = new EntitySchema({
@@ -43,8 +43,11 @@ const { BN, OTHER, BAD, FIRST, SECOND, THIRD, LIKE, RECORD, yes, index, array, c
 		await entries.update({ id: 1 }, { accounts: [FIRST, SECOND] });
 		return array((await entries.findOneBy({ id: 1 })).accounts);
 	});
-	await cell('copy text');
-	await cell('copy binary');
+	const runner = source.createQueryRunner();
+	const beneath = await runner.connect();
+	await cell('copy text', copies(beneath, 'driver')('text'));
+	await cell('copy binary', copies(beneath, 'driver')('binary'));
+	await runner.release();
 	await cell('json', async () => {
 		yes((await source.query('SELECT to_jsonb(e) AS e FROM entries e WHERE id = 1'))[0].e.account === FIRST);
 		await source.query('INSERT INTO entries SELECT * FROM jsonb_populate_record(NULL::entries, $1)', [RECORD]);
