@@ -997,6 +997,8 @@ COMMENT ON FUNCTION number_brin_distance(internal, internal) IS
 
 CREATE OPERATOR FAMILY bn9_ops USING btree;
 CREATE OPERATOR FAMILY bn9_ops USING hash;
+-- BRIN requires that a comparison has the collation of the column, here none: those
+-- with text are not of its families.
 CREATE OPERATOR FAMILY bn9_minmax_ops USING brin;
 CREATE OPERATOR FAMILY bn9_minmax_multi_ops USING brin;
 
@@ -1063,14 +1065,7 @@ FAMILY bn9_minmax_ops AS
 COMMENT ON OPERATOR FAMILY bn9_minmax_ops USING brin IS
 'the lowest and the highest of business numbers a block range';
 COMMENT ON OPERATOR CLASS bn9_minmax_ops USING brin IS
-'comparison, with text too, by the lowest and the highest value of a block range';
-
-ALTER OPERATOR FAMILY bn9_minmax_ops USING brin ADD
-	OPERATOR 1 < (bn9, text),
-	OPERATOR 2 <= (bn9, text),
-	OPERATOR 3 = (bn9, text),
-	OPERATOR 4 >= (bn9, text),
-	OPERATOR 5 > (bn9, text);
+'comparison by the lowest and the highest value of a block range';
 
 CREATE OPERATOR CLASS bn9_minmax_multi_ops FOR TYPE bn9 USING brin
 FAMILY bn9_minmax_multi_ops AS
@@ -1088,14 +1083,7 @@ FAMILY bn9_minmax_multi_ops AS
 COMMENT ON OPERATOR FAMILY bn9_minmax_multi_ops USING brin IS
 'several ranges of business numbers a block range';
 COMMENT ON OPERATOR CLASS bn9_minmax_multi_ops USING brin IS
-'comparison, with text too, by several ranges of values a block range';
-
-ALTER OPERATOR FAMILY bn9_minmax_multi_ops USING brin ADD
-	OPERATOR 1 < (bn9, text),
-	OPERATOR 2 <= (bn9, text),
-	OPERATOR 3 = (bn9, text),
-	OPERATOR 4 >= (bn9, text),
-	OPERATOR 5 > (bn9, text);
+'comparison by several ranges of values a block range';
 
 CREATE OPERATOR CLASS bn9_bloom_ops FOR TYPE bn9 USING brin AS
 	OPERATOR 1 =,
@@ -1178,14 +1166,7 @@ FAMILY program_account_minmax_ops AS
 COMMENT ON OPERATOR FAMILY program_account_minmax_ops USING brin IS
 'the lowest and the highest of program accounts a block range';
 COMMENT ON OPERATOR CLASS program_account_minmax_ops USING brin IS
-'comparison, with text too, by the lowest and the highest value of a block range';
-
-ALTER OPERATOR FAMILY program_account_minmax_ops USING brin ADD
-	OPERATOR 1 < (program_account, text),
-	OPERATOR 2 <= (program_account, text),
-	OPERATOR 3 = (program_account, text),
-	OPERATOR 4 >= (program_account, text),
-	OPERATOR 5 > (program_account, text);
+'comparison by the lowest and the highest value of a block range';
 
 CREATE OPERATOR CLASS program_account_minmax_multi_ops FOR TYPE program_account USING brin
 FAMILY program_account_minmax_multi_ops AS
@@ -1203,14 +1184,7 @@ FAMILY program_account_minmax_multi_ops AS
 COMMENT ON OPERATOR FAMILY program_account_minmax_multi_ops USING brin IS
 'several ranges of program accounts a block range';
 COMMENT ON OPERATOR CLASS program_account_minmax_multi_ops USING brin IS
-'comparison, with text too, by several ranges of values a block range';
-
-ALTER OPERATOR FAMILY program_account_minmax_multi_ops USING brin ADD
-	OPERATOR 1 < (program_account, text),
-	OPERATOR 2 <= (program_account, text),
-	OPERATOR 3 = (program_account, text),
-	OPERATOR 4 >= (program_account, text),
-	OPERATOR 5 > (program_account, text);
+'comparison by several ranges of values a block range';
 
 CREATE OPERATOR CLASS program_account_bloom_ops FOR TYPE program_account USING brin AS
 	OPERATOR 1 =,

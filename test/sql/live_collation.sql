@@ -1,6 +1,6 @@
 -- Live histories of accounts that are equal though not the same.
 SELECT getdatabaseencoding() <> 'UTF8' OR
-	(SELECT count(*) FROM pg_collation WHERE collprovider = 'i') = 0 AS skip \gset
+	(SELECT count(*) FROM pg_collation WHERE collprovider = 'i' AND collname <> 'unicode') = 0 AS skip \gset
 \if :skip
 \quit
 \endif

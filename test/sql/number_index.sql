@@ -103,8 +103,11 @@ DROP INDEX declaration_gist;
 CREATE INDEX declaration_minmax ON declaration USING brin (account, business) WITH (pages_per_range = 4);
 SET enable_seqscan = off;
 EXPLAIN (COSTS OFF) SELECT id FROM declaration WHERE account <@ '000937896';
-EXPLAIN (COSTS OFF) SELECT id FROM declaration WHERE account <= '000937896'::text;
+EXPLAIN (COSTS OFF) SELECT id FROM declaration WHERE account <= '000937896AA0001';
+EXPLAIN (COSTS OFF) SELECT id FROM declaration WHERE account = '000937896RM0001'::text::program_account;
 RESET enable_seqscan;
+-- BRIN takes no comparison with a collation, such as one with text
+EXPLAIN (COSTS OFF) SELECT id FROM declaration WHERE account = '000937896RM0001'::text;
 SELECT pg_temp.differences('{seqscan}') AS minmax;
 DROP INDEX declaration_minmax;
 CREATE INDEX declaration_multi ON declaration USING brin (account program_account_minmax_multi_ops, business bn9_minmax_multi_ops) WITH (pages_per_range = 4);
