@@ -99,9 +99,13 @@ amount_from_numeric(const void *body, size_t length, Amount *amount)
 static int
 shown_decimals(UnsignedAmount magnitude)
 {
-	uint32_t	fraction = (uint32_t) (magnitude % (UnsignedAmount) AMOUNT_DOLLAR);
+	uint32_t	fraction = magnitude <= UINT64_MAX ?
+		(uint32_t) ((uint64_t) magnitude % (uint64_t) AMOUNT_DOLLAR) :
+		(uint32_t) (magnitude % (UnsignedAmount) AMOUNT_DOLLAR);
 	int			decimals = AMOUNT_DECIMALS;
 
+	if (fraction % (uint32_t) AMOUNT_CENT == 0)
+		return 2;
 	while (decimals > 2 && fraction % 10 == 0)
 	{
 		fraction /= 10;

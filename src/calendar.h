@@ -25,6 +25,12 @@
 #define CALENDAR_FIRST_SLICE	(-322182)
 #define CALENDAR_LAST_SLICE		281899103
 
+static inline bool
+calendar_has_slice(int64_t slice)
+{
+	return slice >= CALENDAR_FIRST_SLICE && slice <= CALENDAR_LAST_SLICE;
+}
+
 /* In the order of the enum's labels. */
 typedef enum MonthBasis
 {

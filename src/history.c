@@ -7,24 +7,13 @@
  */
 #include "history.h"
 
-#define VARINT_MORE		0x80
-#define VARINT_BITS		7
 #define AMOUNT_BITS		128
-
-/* Slices between two calls of history_poll: 2 to the power of this. */
-#define POLL_SHIFT		16
 
 void		(*history_poll) (void) = NULL;
 
 static const int64_t scale_unit[AMOUNT_DECIMALS + 1] = {
 	100000000, 10000000, 1000000, 100000, 10000, 1000, 100, 10, 1
 };
-
-static inline bool
-slice_in_range(int64_t slice)
-{
-	return slice >= CALENDAR_FIRST_SLICE && slice <= CALENDAR_LAST_SLICE;
-}
 
 static inline UnsignedAmount
 zigzag(Amount value)
@@ -67,63 +56,14 @@ read_long_varint(const uint8_t **next, const uint8_t *end,
 	return false;
 }
 
-/*
- * The same, without a loop for the usual amount of one to four groups. The
- * bounds are checked once: the last few bytes take the long way.
- */
-static inline bool
-read_varint(const uint8_t **next, const uint8_t *end, UnsignedAmount *value)
-{
-	const uint8_t *p = *next;
-
-	if (p < end && p[0] < VARINT_MORE)
-	{
-		*value = p[0];
-		*next = p + 1;
-		return true;
-	}
-	if (end - p >= 4)
-	{
-		uint32_t	low = (p[0] & 0x7F) | (uint32_t) (p[1] & 0x7F) << 7;
-
-		if (p[1] < VARINT_MORE)
-		{
-			if (p[1] == 0)
-				return false;
-			*value = low;
-			*next = p + 2;
-			return true;
-		}
-		low |= (uint32_t) (p[2] & 0x7F) << 14;
-		if (p[2] < VARINT_MORE)
-		{
-			if (p[2] == 0)
-				return false;
-			*value = low;
-			*next = p + 3;
-			return true;
-		}
-		low |= (uint32_t) (p[3] & 0x7F) << 21;
-		if (p[3] < VARINT_MORE)
-		{
-			if (p[3] == 0)
-				return false;
-			*value = low;
-			*next = p + 4;
-			return true;
-		}
-	}
-	return read_long_varint(next, end, value);
-}
-
 /* Opens a history for reading; false where the bytes can't be one. */
 bool
 history_open(HistoryReader *reader, const void *bytes, size_t length)
 {
 	const uint8_t *p = (const uint8_t *) bytes;
 	UnsignedAmount code;
-	Amount		slice;
 
+	reader->start = p;
 	reader->next = p;
 	reader->end = p;
 	reader->unit = 1;
@@ -138,66 +78,172 @@ history_open(HistoryReader *reader, const void *bytes, size_t length)
 	reader->end = p + length;
 	if (length > HISTORY_EMPTY_SIZE)
 	{
-		if (!read_long_varint(&reader->next, reader->end, &code))
-			return false;
-		slice = unzigzag(code);
-		if (slice < INT32_MIN || slice > INT32_MAX || !slice_in_range((int64_t) slice))
-			return false;
-		reader->slice = (int32_t) slice;
+		if (length > HISTORY_EMPTY_SIZE + 1 && p[1] >= VARINT_MORE &&
+			p[2] < VARINT_MORE && p[2] != 0)
+		{
+			/* from December 1829 to January 2170 */
+			reader->slice = (int32_t) varint_unzigzag((p[1] & 0x7F) | p[2] << 7);
+			reader->next += 2;
+		}
+		else
+		{
+			if (!read_long_varint(&reader->next, reader->end, &code) ||
+				code > (UnsignedAmount) UINT32_MAX * 2 ||
+				!calendar_has_slice(varint_unzigzag((uint64_t) code)))
+				return false;
+			reader->slice = (int32_t) varint_unzigzag((uint64_t) code);
+		}
 	}
 	reader->corrupt = false;
 	return true;
 }
 
-/*
- * Gives the next slice that owed anything. False at the end, and where the
- * bytes are no history: then reader->corrupt is set.
- */
+/* Reads a token's varint, also where the quick way can't. */
+static bool
+read_varint(HistoryReader *reader, UnsignedAmount *code)
+{
+	if (read_long_varint(&reader->next, reader->end, code) && *code != 0)
+		return true;
+	reader->corrupt = true;
+	return false;
+}
+
+/* Reads over slices that owed nothing; false where there are none. */
 bool
-history_next(HistoryReader *reader, int32_t *slice, Amount *amount)
+history_pass_gap(HistoryReader *reader)
+{
+	UnsignedAmount slices;
+
+	if (reader->next >= reader->end || *reader->next != 0)
+		return false;
+	reader->next++;
+	if (reader->end - reader->next > 1 &&
+		(uint8_t) (*reader->next - 1) < VARINT_MORE - 1)
+	{
+		reader->slice += *reader->next++;
+		return true;
+	}
+	if (!read_varint(reader, &slices))
+		return false;
+	if (slices > INT32_MAX || reader->next >= reader->end ||
+		!calendar_has_slice((int64_t) reader->slice + (int64_t) slices))
+	{
+		reader->corrupt = true;
+		return false;
+	}
+	reader->slice += (int32_t) slices;
+	return true;
+}
+
+/* The long way of history_next, for any token that there may be. */
+bool
+history_next_slowly(HistoryReader *reader, int32_t *slice, Amount *amount)
 {
 	UnsignedAmount code;
-	Amount		value;
-	int32_t		from = reader->slice;
 
 	if (reader->next >= reader->end)
 		return false;
-	if (*reader->next == 0)
-	{
-		reader->next++;
-		if (!read_varint(&reader->next, reader->end, &code) || code == 0 ||
-			code > INT32_MAX ||
-			!slice_in_range((int64_t) reader->slice + (int64_t) code))
-		{
-			reader->corrupt = true;
-			return false;
-		}
-		reader->slice += (int32_t) code;
-	}
-	if (!read_varint(&reader->next, reader->end, &code) || code == 0)
+	if ((*reader->next == 0 && !history_pass_gap(reader)) ||
+		!read_varint(reader, &code))
+		return false;
+	if (!calendar_has_slice(reader->slice) ||
+		__builtin_mul_overflow(unzigzag(code), (Amount) reader->unit, amount) ||
+		*amount < AMOUNT_MIN)
 	{
 		reader->corrupt = true;
 		return false;
 	}
-	value = unzigzag(code);
-	if (code >> 32 == 0)
-		*amount = (Amount) ((int64_t) value * (int64_t) reader->unit);
-	else if (__builtin_mul_overflow(value, reader->unit, amount) ||
-			 *amount < AMOUNT_MIN)
-	{
-		reader->corrupt = true;
-		return false;
-	}
-	*slice = reader->slice;
-	if (!slice_in_range(reader->slice))
-	{
-		reader->corrupt = true;
-		return false;
-	}
-	reader->slice++;
-	if (from >> POLL_SHIFT != reader->slice >> POLL_SHIFT && history_poll)
-		history_poll();
+	*slice = reader->slice++;
 	return true;
+}
+
+/*
+ * Passes over whole words of tokens that stand for fewer slices than these.
+ *
+ * Each byte's share of the slices is 1 where an amount ends; that of a gap is
+ * the byte after its 0, which may be in the next word. Gaps are frequent and
+ * irregular: a branch on them would cost more than all the rest.
+ */
+static void
+skip_words(HistoryReader *reader, int64_t slices)
+{
+	const uint8_t *p = reader->next;
+	uint64_t	boundaries = 0;	/* of tokens, in the last word */
+	uint64_t	begun = 0;		/* a gap, by that word's last byte */
+
+	for (; reader->end - p >= VARINT_WORD_SIZE; p += VARINT_WORD_SIZE)
+	{
+		int32_t		from = reader->slice;
+		uint64_t	word = varint_load(p);
+		uint64_t	zeros = varint_zeros(word);
+		uint64_t	lengths = zeros << 8 | begun;
+		uint64_t	ends = varint_ends(word) & ~zeros;
+		uint64_t	of_gaps = word & (lengths >> 7) * 0xFF;
+		int			count = varint_sum_bytes(((ends & ~lengths) >> 7) + of_gaps);
+
+		if ((of_gaps & VARINT_WORD_LONG) != 0 || count >= slices || ends == 0)
+			break;
+		slices -= count;
+		reader->slice += count;
+		history_poll_between(from, reader->slice);
+		boundaries = ends;
+		begun = zeros >> 56;
+	}
+	if (boundaries != 0)
+		reader->next = p - __builtin_clzll(boundaries) / 8;
+}
+
+/*
+ * Reads on, without a look at the amounts, so that the next slice that
+ * history_next gives is not before this one.
+ */
+void
+history_skip(HistoryReader *reader, int32_t slice)
+{
+	while (reader->next < reader->end && reader->slice < slice)
+	{
+		uint64_t	ends = 0;
+		UnsignedAmount code;
+		int64_t		behind;
+		int			count;
+
+		skip_words(reader, (int64_t) slice - reader->slice);
+		if (reader->next == reader->end)
+			return;
+		if (*reader->next == 0)
+		{
+			if (!history_pass_gap(reader))
+				return;
+			continue;
+		}
+		if (reader->end - reader->next >= VARINT_WORD_SIZE)
+		{
+			uint64_t	word = varint_load(reader->next);
+			uint64_t	zeros = varint_zeros(word);
+
+			/* up to the first gap */
+			ends = varint_ends(word) & (zeros ^ (zeros - 1)) & ~zeros;
+		}
+		if (ends == 0)
+		{
+			if (!read_varint(reader, &code))
+				return;
+			reader->slice++;
+			continue;
+		}
+		behind = (int64_t) slice - reader->slice;
+		count = varint_sum_bytes(ends >> 7);
+		if (count <= behind)
+		{
+			reader->slice += count;
+			reader->next += (64 - __builtin_clzll(ends)) / 8;
+			continue;
+		}
+		while (--behind > 0)
+			ends &= ends - 1;
+		reader->slice = slice;
+		reader->next += varint_first_length(ends);
+	}
 }
 
 /* Whether the bytes are exactly what history_end would have left. */
@@ -288,24 +334,40 @@ history_begin(HistoryWriter *writer, void *bytes, int scale)
 	writer->slice = 0;
 }
 
+/* The first slice, or how many owed nothing before this one. */
+void
+history_write_gap(HistoryWriter *writer, int32_t slice)
+{
+	if (writer->next == writer->start + 1)
+	{
+		writer->next = write_varint(writer->next, zigzag(slice));
+		return;
+	}
+	*writer->next++ = 0;
+	writer->next = write_varint(writer->next,
+								(UnsignedAmount) (slice - writer->slice));
+}
+
+/* A token of more than a word. */
+void
+history_write_long(HistoryWriter *writer, UnsignedAmount code)
+{
+	writer->next = write_varint(writer->next, code);
+}
+
 void
 history_write(HistoryWriter *writer, int32_t slice, Amount amount)
 {
-	Amount		value;
-
 	if (amount == 0)
 		return;
-	if (writer->next == writer->start + 1)
-		writer->next = write_varint(writer->next, zigzag(slice));
-	else if (slice > writer->slice)
+	if (amount == (int64_t) amount)
 	{
-		*writer->next++ = 0;
-		writer->next = write_varint(writer->next,
-									(UnsignedAmount) (slice - writer->slice));
+		history_write_value(writer, slice, (int64_t) amount / writer->unit);
+		return;
 	}
-	value = amount == (int64_t) amount ?
-		(int64_t) amount / (int64_t) writer->unit : amount / writer->unit;
-	writer->next = write_varint(writer->next, zigzag(value));
+	if (slice != writer->slice || writer->next == writer->start + 1)
+		history_write_gap(writer, slice);
+	history_write_long(writer, zigzag(amount / writer->unit));
 	writer->slice = slice + 1;
 }
 

@@ -51,8 +51,9 @@ check_aggregate_context(FunctionCallInfo fcinfo)
 }
 
 /*
- * The state a transition function is to change: NULL at first. It is another
- * form of duty_history only where somebody built an aggregate of their own.
+ * The state a transition function is to change: NULL at first. It is in stored
+ * form where it is the first of a rollup, and in another working form only
+ * where somebody built an aggregate of their own.
  */
 static inline HistoryState *
 state_argument(FunctionCallInfo fcinfo, SlotSpan span)
@@ -289,7 +290,8 @@ window_duty_invfn(PG_FUNCTION_ARGS)
 
 /*
  * Merges the second argument into the state. What is returned where the state
- * was NULL is a copy, which the executor copies into the aggregate's context.
+ * was NULL is a value that the executor copies into the aggregate's context: in
+ * stored form if it came so, as it may be the only one.
  */
 static Datum
 merge_argument(FunctionCallInfo fcinfo, SlotSpan span, int sign)
@@ -305,8 +307,10 @@ merge_argument(FunctionCallInfo fcinfo, SlotSpan span, int sign)
 		PG_RETURN_POINTER(state);
 	}
 	value = pg_detoast_datum_packed((struct varlena *) PG_GETARG_POINTER(1));
-	if (state != NULL && !history_is_working_form(value))
+	if (span == SLOT_IS_SLICE && !history_is_working_form(value))
 	{
+		if (state == NULL)
+			PG_RETURN_POINTER(value);
 		state->rows += sign;
 		PG_RETURN_POINTER(history_state_add_stored(state, VARDATA_ANY(value),
 												   VARSIZE_ANY_EXHDR(value),
@@ -351,8 +355,19 @@ final_state(FunctionCallInfo fcinfo, SlotSpan span)
 Datum
 duty_history_finalfn(PG_FUNCTION_ARGS)
 {
-	HistoryState *state = final_state(fcinfo, SLOT_IS_SLICE);
+	HistoryState *state;
 
+	check_aggregate_context(fcinfo);
+	if (!PG_ARGISNULL(0))
+	{
+		struct varlena *value = (struct varlena *) PG_GETARG_POINTER(0);
+
+		/* the only one of a rollup */
+		if (!VARATT_IS_EXTERNAL(value) && !VARATT_IS_COMPRESSED(value) &&
+			!history_is_working_form(value))
+			PG_RETURN_POINTER(value);
+	}
+	state = final_state(fcinfo, SLOT_IS_SLICE);
 	if (state == NULL)
 		PG_RETURN_NULL();
 	PG_RETURN_BYTEA_P(history_state_store(state));

@@ -564,6 +564,35 @@ history_state_from(struct varlena *value, SlotSpan span)
 									VARSIZE_ANY_EXHDR(value), 1);
 }
 
+/* The stored form of a row of cents. */
+static bytea *
+store_cents(const HistoryState *state)
+{
+	const int32 *cents = CENT_SLOTS(state);
+	int32		n = state->nslots;
+	HistoryStore store;
+	int			scale = 0;
+	int32		unit = 100;		/* of that scale, in cents */
+	Size		used = 0;
+
+	for (int32 i = 0; i < n; i++)
+	{
+		used += cents[i] != 0;
+		for (; unit > 1 && cents[i] % unit != 0; unit /= 10)
+			scale++;
+	}
+	history_store_begin(&store, scale, used);
+	for (int32 i = 0; i < n; i++)
+	{
+		if (i % SLOTS_PER_CHECK == SLOTS_PER_CHECK - 1)
+			CHECK_FOR_INTERRUPTS();
+		if (cents[i] != 0)
+			history_store_write_units(&store, (state->base + i) * (1 << state->span),
+									  unit == 1 ? cents[i] : cents[i] / unit);
+	}
+	return history_store_end(&store);
+}
+
 /* The stored form of what a state holds. */
 bytea *
 history_state_store(const HistoryState *state)
@@ -576,6 +605,8 @@ history_state_store(const HistoryState *state)
 	int			scale = 0;
 	Size		used = 0;
 
+	if (state->kind == SLOTS_CENTS)
+		return store_cents(state);
 	while (next_slot(&iterator, &slot, &amount))
 	{
 		scale = history_scale(scale, amount);

@@ -17,6 +17,7 @@
 #include "utils/datum.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/sortsupport.h"
 #include "utils/timestamp.h"
 #include "utils/tuplestore.h"
 #include "utils/typcache.h"
@@ -65,6 +66,7 @@ struct LiveCount
 	Oid			collation;
 	FmgrInfo	hash;
 	FmgrInfo	equal;
+	SortSupportData order;
 };
 
 static uint32
@@ -112,12 +114,14 @@ live_count_begin(LiveParts *parts, int memory_kb, bool remember)
 	Form_pg_attribute column = live_parts_account(parts);
 	TypeCacheEntry *type = lookup_type_cache(column->atttypid,
 											 TYPECACHE_HASH_PROC |
-											 TYPECACHE_EQ_OPR);
+											 TYPECACHE_EQ_OPR |
+											 TYPECACHE_LT_OPR);
 
-	if (!OidIsValid(type->hash_proc) || !OidIsValid(type->eq_opr))
+	if (!OidIsValid(type->hash_proc) || !OidIsValid(type->eq_opr) ||
+		!OidIsValid(type->lt_opr))
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_FUNCTION),
-				 errmsg("could not identify a hash function for type %s",
+				 errmsg("could not identify a hash function and an order of type %s",
 						format_type_be(column->atttypid))));
 	fmgr_info_cxt(type->hash_proc, &count->hash, context);
 	fmgr_info_cxt(get_opcode(type->eq_opr), &count->equal, context);
@@ -130,6 +134,9 @@ live_count_begin(LiveParts *parts, int memory_kb, bool remember)
 	count->byval = column->attbyval;
 	count->length = column->attlen;
 	count->collation = column->attcollation;
+	count->order.ssup_cxt = context;
+	count->order.ssup_collation = column->attcollation;
+	PrepareSortSupportFromOrderingOp(type->lt_opr, &count->order);
 	new_groups(count);
 	return count;
 }
@@ -190,17 +197,36 @@ append_group(LiveCount *count, const AccountGroup *group)
 	pfree(stored);
 }
 
-/* Appends what was counted so far. */
+static int
+compare_groups(const void *a, const void *b, void *arg)
+{
+	return ApplySortComparator((*(AccountGroup *const *) a)->account, false,
+							   (*(AccountGroup *const *) b)->account, false,
+							   (SortSupport) arg);
+}
+
+/*
+ * Appends what was counted so far, by account: whoever reads accounts in a row
+ * then finds them together, in the table and its index.
+ */
 static void
 flush_groups(LiveCount *count)
 {
+	uint32		n = count->groups->members;
+	AccountGroup **groups = (AccountGroup **)
+		MemoryContextAllocHuge(count->context, n * sizeof(AccountGroup *));
 	groups_iterator iterator;
 	AccountEntry *entry;
 
+	n = 0;
 	groups_start_iterate(count->groups, &iterator);
 	while ((entry = groups_iterate(count->groups, &iterator)) != NULL)
-		append_group(count, entry->group);
+		groups[n++] = entry->group;
+	qsort_arg(groups, n, sizeof(AccountGroup *), compare_groups, &count->order);
+	for (uint32 i = 0; i < n; i++)
+		append_group(count, groups[i]);
 	live_parts_flush(count->parts);
+	pfree(groups);
 }
 
 static void

@@ -51,6 +51,9 @@
 #include "compat.h"
 #include "live.h"
 
+/* One merge of usual size needs less: then memory isn't asked for anew. */
+#define MERGE_MEMORY	(64 * 1024)
+
 /* Parts appended at once. */
 #define BATCH	128
 
@@ -81,6 +84,7 @@ typedef struct Part
 	ItemPointerData tid;
 	int64		entries;
 	bytea	   *history;
+	bool		gone;			/* we have deleted it */
 } Part;
 
 /* Prepares the look-up by account. */
@@ -201,8 +205,8 @@ live_parts_open(Oid relid, LOCKMODE lockmode)
 	parts = (LiveParts *) palloc0(sizeof(LiveParts));
 	parts->rel = rel;
 	parts->context = context;
-	parts->work = AllocSetContextCreate(context, "merge",
-										ALLOCSET_DEFAULT_SIZES);
+	parts->work = AllocSetContextCreate(context, "merge", MERGE_MEMORY,
+										MERGE_MEMORY, ALLOCSET_DEFAULT_MAXSIZE);
 	GetUserIdAndSecContext(&parts->user, &parts->security);
 	SetUserIdAndSecContext(rel->rd_rel->relowner,
 						   parts->security | SECURITY_LOCAL_USERID_CHANGE |
@@ -335,12 +339,32 @@ next_part(LiveParts *parts)
 	return found;
 }
 
-/* An account's parts, as they are now. */
+/*
+ * Has the index more than so many entries of the account? Those of parts long
+ * gone count until the index knows.
+ */
+static bool
+has_more_entries(LiveParts *parts, int kept)
+{
+	MemoryContext caller = MemoryContextSwitchTo(parts->context);
+	int			count = 0;
+
+	while (count <= kept &&
+		   index_getnext_tid(parts->scan, ForwardScanDirection) != NULL)
+		count++;
+	MemoryContextSwitchTo(caller);
+	return count > kept;
+}
+
+/*
+ * An account's parts, as they are now; none where there aren't more than may be
+ * kept, which the index alone can tell in most cases.
+ */
 static Part *
-find_parts(LiveParts *parts, Datum account, bool own_only, int *count)
+find_parts(LiveParts *parts, Datum account, int kept, bool own_only, int *count)
 {
 	int			room = 16;
-	Part	   *found = (Part *) palloc(room * sizeof(Part));
+	Part	   *found;
 	MemoryContext caller = CurrentMemoryContext;
 
 	*count = 0;
@@ -353,6 +377,10 @@ find_parts(LiveParts *parts, Datum account, bool own_only, int *count)
 		MemoryContextSwitchTo(caller);
 	}
 	parts->key.sk_argument = account;
+	index_rescan(parts->scan, &parts->key, 1, NULL, 0);
+	if (!has_more_entries(parts, kept))
+		return NULL;
+	found = (Part *) palloc(room * sizeof(Part));
 	index_rescan(parts->scan, &parts->key, 1, NULL, 0);
 	while (next_part(parts))
 	{
@@ -419,6 +447,25 @@ history_is_empty(const bytea *history)
 	return VARSIZE_ANY_EXHDR(history) <= HISTORY_EMPTY_SIZE;
 }
 
+/* The sum of the parts that are gone, and of a base if there is one. */
+static bytea *
+sum_of_parts(const Part *found, int count, int base)
+{
+	HistoryState *sum = history_state_new(SLOT_IS_SLICE, 0, 0);
+
+	if (base >= 0)
+		sum = history_state_from((struct varlena *) found[base].history,
+								 SLOT_IS_SLICE);
+	for (int i = 0; i < count; i++)
+	{
+		if (found[i].gone)
+			sum = history_state_add_stored(sum, VARDATA(found[i].history),
+										   VARSIZE(found[i].history) - VARHDRSZ,
+										   1);
+	}
+	return history_state_store(sum);
+}
+
 /*
  * Merges an account's parts if there are more than may be kept; gives how many
  * fewer they are now. All changes of the current command must be visible, that
@@ -434,13 +481,12 @@ live_parts_merge(LiveParts *parts, Datum account, int kept, bool own_only)
 	int			base = 0;
 	int64		gone = 0;
 	int64		entries = 0;
-	HistoryState *sum;
 	bytea	   *stored;
 
 	if (parts->index == NULL)
 		return 0;
 	caller = MemoryContextSwitchTo(parts->work);
-	found = find_parts(parts, account, own_only, &count);
+	found = find_parts(parts, account, kept, own_only, &count);
 	if (count <= kept)
 		goto done;
 
@@ -450,24 +496,18 @@ live_parts_merge(LiveParts *parts, Datum account, int kept, bool own_only)
 		if (VARSIZE(found[i].history) > VARSIZE(found[base].history))
 			base = i;
 	}
-	sum = history_state_new(SLOT_IS_SLICE, 0, 0);
 	for (int i = 0; i < count; i++)
 	{
-		if (i == base || !delete_part(parts, &found[i]))
-			continue;
-		gone++;
-		entries += found[i].entries;
-		sum = history_state_add_stored(sum, VARDATA(found[i].history),
-									   VARSIZE(found[i].history) - VARHDRSZ, 1);
+		found[i].gone = i != base && delete_part(parts, &found[i]);
+		if (found[i].gone)
+		{
+			gone++;
+			entries += found[i].entries;
+		}
 	}
 	if (gone > 0)
 	{
-		HistoryState *all = history_state_merge(history_state_new(SLOT_IS_SLICE, 0, 0),
-												sum, 1);
-
-		all = history_state_add_stored(all, VARDATA(found[base].history),
-									   VARSIZE(found[base].history) - VARHDRSZ, 1);
-		stored = history_state_store(all);
+		stored = sum_of_parts(found, count, base);
 		if (entries + found[base].entries == 0 && history_is_empty(stored) &&
 			delete_part(parts, &found[base]))
 			gone++;
@@ -476,7 +516,7 @@ live_parts_merge(LiveParts *parts, Datum account, int kept, bool own_only)
 							   PointerGetDatum(stored)))
 		{
 			/* then they become a part of their own */
-			stored = history_state_store(sum);
+			stored = sum_of_parts(found, count, -1);
 			if (entries != 0 || !history_is_empty(stored))
 			{
 				live_parts_append(parts, account, entries,

@@ -514,7 +514,8 @@ track_duties(PG_FUNCTION_ARGS)
 
 	live_execute("CREATE VIEW %s.%s AS SELECT account, %s.rollup(history) AS history"
 				 " FROM %s.%s WHERE %s::pg_catalog.regclass IS NOT NULL"
-				 " GROUP BY account HAVING pg_catalog.sum(entries) <> 0",
+				 " GROUP BY account HAVING pg_catalog.sum(entries) <> 0"
+				 " ORDER BY account",
 				 schema, quote_identifier(target), extension, schema,
 				 quote_identifier(parts),
 				 quote_literal_cstr(live_relation_name(links.entries)));
@@ -528,6 +529,7 @@ track_duties(PG_FUNCTION_ARGS)
 	explain(links.parts, parts_comments);
 	live_place_triggers(fcinfo, links, relid);
 	live_fill(links, relid);
+	live_execute("ANALYZE %s.%s", schema, quote_identifier(parts));
 
 	SPI_finish();
 	live_guard_end(&guard);

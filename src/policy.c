@@ -31,40 +31,63 @@ policy_of_the_day(SecurityForm form)
 }
 
 /*
- * The amount required for a peak, to the cent, half away from zero; nothing
- * where nothing was owed. False where it can't be held.
+ * A rate's share of a peak, to the cent, half away from zero. False where it
+ * can't be held.
  *
  * Both factors are split into dollars and the rest, as their product may need
  * more than 128 bits. What a product of the rests has below an amount's last
  * decimal can't change the rounding, as half a cent is a whole amount.
  */
-bool
-policy_apply(const SecurityPolicy *policy, Amount peak, Amount *required)
+static bool
+round_share(Amount peak, Amount rate, Amount *share)
 {
 	Amount		dollars = peak / AMOUNT_DOLLAR;
 	Amount		rest = peak % AMOUNT_DOLLAR;
-	Amount		rate_dollars = policy->rate / AMOUNT_DOLLAR;
-	Amount		rate_rest = policy->rate % AMOUNT_DOLLAR;
+	Amount		rate_dollars = rate / AMOUNT_DOLLAR;
+	Amount		rate_rest = rate % AMOUNT_DOLLAR;
 	Amount		amount;
 	Amount		below_cent;
-	bool		held;
+
+	if (__builtin_mul_overflow(dollars, rate, &amount) ||
+		!amount_add(amount, rest * rate_dollars, &amount) ||
+		!amount_add(amount, rest * rate_rest / AMOUNT_DOLLAR, &amount))
+		return false;
+	below_cent = amount % AMOUNT_CENT;
+	*share = amount - below_cent;
+	return below_cent < AMOUNT_CENT / 2 ||
+		amount_add(*share, AMOUNT_CENT, share);
+}
+
+/* The same in 64 bits, for a rate of at most 1 and half of what they hold. */
+static int64_t
+round_share_quickly(int64_t peak, int64_t rate)
+{
+	int64_t		dollar = (int64_t) AMOUNT_DOLLAR;
+	int64_t		cent = (int64_t) AMOUNT_CENT;
+	int64_t		amount = peak / dollar * rate + peak % dollar * rate / dollar;
+
+	return (amount + cent / 2) / cent * cent;
+}
+
+/*
+ * The amount required for a peak; nothing where nothing was owed. False where
+ * it can't be held.
+ */
+bool
+policy_apply(const SecurityPolicy *policy, Amount peak, Amount *required)
+{
+	Amount		amount;
+	bool		held = true;
 
 	if (peak <= 0)
 	{
 		*required = 0;
 		return true;
 	}
-
-	held = !__builtin_mul_overflow(dollars, policy->rate, &amount) &&
-		amount_add(amount, rest * rate_dollars, &amount) &&
-		amount_add(amount, rest * rate_rest / AMOUNT_DOLLAR, &amount);
-	if (held)
-	{
-		below_cent = amount % AMOUNT_CENT;
-		amount -= below_cent;
-		if (below_cent >= AMOUNT_CENT / 2)
-			held = amount_add(amount, AMOUNT_CENT, &amount);
-	}
+	if (peak <= INT64_MAX / 2 && policy->rate <= AMOUNT_DOLLAR)
+		amount = round_share_quickly((int64_t) peak, (int64_t) policy->rate);
+	else
+		held = round_share(peak, policy->rate, &amount);
 	if (!held && policy->maximum == POLICY_NO_MAXIMUM)
 		return false;
 

@@ -13,7 +13,15 @@ period_open(PeriodReader *reader, MonthBasis basis, const void *bytes,
 {
 	reader->basis = basis;
 	reader->overflow = false;
-	(void) history_open(&reader->slices, bytes, length);
+	reader->pending = false;
+	reader->fresh = history_open(&reader->slices, bytes, length);
+}
+
+/* Reads the next period's first slice. */
+static void
+read_pending(PeriodReader *reader)
+{
+	reader->fresh = false;
 	reader->pending = history_next(&reader->slices, &reader->pending_slice,
 								   &reader->pending_amount);
 }
@@ -27,6 +35,8 @@ period_next(PeriodReader *reader, int32_t *period, Amount *owed)
 {
 	int32_t		last_slice;
 
+	if (reader->fresh)
+		read_pending(reader);
 	if (!reader->pending)
 		return false;
 	*period = period_of_slice(reader->basis, reader->pending_slice);
@@ -40,9 +50,7 @@ period_next(PeriodReader *reader, int32_t *period, Amount *owed)
 			reader->overflow = true;
 			return false;
 		}
-		reader->pending = history_next(&reader->slices,
-									   &reader->pending_slice,
-									   &reader->pending_amount);
+		read_pending(reader);
 	} while (reader->pending && reader->pending_slice <= last_slice);
 	return true;
 }
@@ -59,7 +67,85 @@ period_window(int32_t last, int32_t months)
 	return window;
 }
 
-/* What the highest period of a window owed; reads on to the window's end. */
+/* A period's first slice; beyond all slices where there is no such period. */
+static int32_t
+slice_of_period(MonthBasis basis, int64_t period)
+{
+	if (period < CALENDAR_FIRST_SLICE)
+		return INT32_MIN;
+	if (period > CALENDAR_LAST_SLICE)
+		return INT32_MAX;
+	return period_first_slice(basis, (int32_t) period);
+}
+
+/* Passes over the periods before this one. */
+void
+period_skip(PeriodReader *reader, int32_t period)
+{
+	int32_t		slice = slice_of_period(reader->basis, period);
+
+	if (!reader->fresh && (!reader->pending || reader->pending_slice >= slice))
+		return;
+	history_skip(&reader->slices, slice);
+	read_pending(reader);
+}
+
+/*
+ * The peak of a window, summed up in units of the history. False where that
+ * isn't enough, and where something is wrong.
+ */
+static bool
+read_peak_quickly(HistoryReader slices, MonthBasis basis, PeriodWindow window,
+				  Peak *peak)
+{
+	int32_t		window_end = slice_of_period(basis, (int64_t) window.last + 1);
+	int32_t		period_end = INT32_MIN; /* the slice after the period's last */
+	int32_t		peak_end = INT32_MIN;
+	int64_t		highest = 0;
+	int64_t		owed = 0;
+	int32_t		slice;
+	int64_t		value;
+
+	history_skip(&slices, slice_of_period(basis, window.first));
+	for (;;)
+	{
+		HistoryToken token = history_next_quickly(&slices, &slice, &value);
+
+		if (token == TOKEN_OTHER)
+		{
+			if (!history_pass_gap(&slices))
+				return false;
+			continue;
+		}
+		if (token == TOKEN_END || slice >= period_end)
+		{
+			if (owed > 0 && owed >= highest)
+			{
+				highest = owed;
+				peak_end = period_end;
+			}
+			if (token == TOKEN_END || slice >= window_end)
+				break;
+			owed = 0;
+			if (period_end != INT32_MIN)
+				history_poll_between(period_end, slice);
+			period_end = period_first_slice(basis,
+											period_of_slice(basis, slice)) +
+				SLICES_PER_MONTH;
+		}
+		owed += value;			/* four of 56 bits */
+	}
+	if (slices.corrupt)
+		return false;
+	peak->amount = (Amount) highest * slices.unit;
+	peak->period = highest == 0 ? 0 : period_of_slice(basis, peak_end - 1);
+	return true;
+}
+
+/*
+ * What the highest period of a window owed; the reader says whether something
+ * was wrong, and is good for nothing else afterwards.
+ */
 Peak
 read_peak(PeriodReader *reader, PeriodWindow window)
 {
@@ -67,9 +153,14 @@ read_peak(PeriodReader *reader, PeriodWindow window)
 	int32_t		period;
 	Amount		owed;
 
+	if (reader->fresh &&
+		read_peak_quickly(reader->slices, reader->basis, window, &peak))
+		return peak;
+
+	period_skip(reader, window.first);
 	while (period_next(reader, &period, &owed) && period <= window.last)
 	{
-		if (period >= window.first && owed > 0 && owed >= peak.amount)
+		if (owed > 0 && owed >= peak.amount)
 		{
 			peak.amount = owed;
 			peak.period = period;

@@ -18,6 +18,7 @@ typedef struct PeriodReader
 {
 	HistoryReader slices;
 	MonthBasis	basis;
+	bool		fresh;			/* nothing was read yet */
 	bool		pending;		/* a slice of the next period was read */
 	int32_t		pending_slice;
 	Amount		pending_amount;
@@ -27,6 +28,7 @@ typedef struct PeriodReader
 extern void period_open(PeriodReader *reader, MonthBasis basis,
 						const void *bytes, size_t length);
 extern bool period_next(PeriodReader *reader, int32_t *period, Amount *owed);
+extern void period_skip(PeriodReader *reader, int32_t period);
 
 /* The periods from first to last; the widest window holds every period. */
 typedef struct PeriodWindow

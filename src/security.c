@@ -189,8 +189,11 @@ position_facts(FunctionCallInfo fcinfo, const ReadingSpan *span)
 	facts.months = months_of_history(&reader, span);
 	check_reader(&reader);
 
+	/* the window, and the period after it */
 	open_history(&reader, span->basis, PG_GETARG_DATUM(0));
-	while (period_next(&reader, &period, &owed))
+	period_skip(&reader, span->window.first);
+	while (period_next(&reader, &period, &owed) &&
+		   (span->all || period <= span->window.last + 1))
 	{
 		bool		in_window = period >= span->window.first &&
 			period <= span->window.last;
