@@ -19,7 +19,7 @@ const at = `?pgsql=127.0.0.1%3A${PGPORT}&username=broker&db=broker`;
 			'--disable-component-update', '--disable-sync'],
 	});
 	const page = browser.pages()[0] ?? await browser.newPage();
-	page.setDefaultTimeout(10000);
+	page.setDefaultTimeout(30000);
 	const picture = (name) => page.screenshot({ path: `${folder}/${name}.png` });
 	// what the table shows, by the name of its columns
 	const rows = () => page.$$eval('#table', ([table]) => {
