@@ -9,12 +9,12 @@
 
 #include "catalog/pg_type.h"
 #include "lib/stringinfo.h"
-#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 
 #include "compat.h"
+#include "encoding.h"
 #include "legal_name.h"
 
 /* Lets a query be cancelled within a name. */
@@ -28,13 +28,11 @@ poll_interrupts(void)
 static LegalText
 legal_text_of(const text *name)
 {
-	const char *bytes = VARDATA_ANY(name);
-	int			size = VARSIZE_ANY_EXHDR(name);
-	const char *utf8 = pg_server_to_any(bytes, size, PG_UTF8);
 	LegalText	result = {0};
 
-	result.bytes = (const uint8_t *) utf8;
-	result.size = utf8 == bytes ? size : strlen(utf8);
+	result.bytes = (const uint8_t *) encoding_to_utf8(VARDATA_ANY(name),
+													  VARSIZE_ANY_EXHDR(name),
+													  &result.size);
 	result.poll = poll_interrupts;
 	return result;
 }
@@ -43,10 +41,8 @@ legal_text_of(const text *name)
 static void
 add_cause(ArrayBuildState **causes, const char *cause)
 {
-	char	   *converted = pg_any_to_server(cause, strlen(cause), PG_UTF8);
-
-	*causes = accumArrayResult(*causes, CStringGetTextDatum(converted), false,
-							   TEXTOID, CurrentMemoryContext);
+	*causes = accumArrayResult(*causes, PointerGetDatum(encoding_text_of(cause)),
+							   false, TEXTOID, CurrentMemoryContext);
 }
 
 /* legal_name_differences(text, text): why they are not the same, as text[]. */

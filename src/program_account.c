@@ -14,6 +14,7 @@
 #include "utils/builtins.h"
 #include "utils/tuplestore.h"
 
+#include "encoding.h"
 #include "number_face.h"
 
 PG_FUNCTION_INFO_V1(program_account_in);
@@ -280,7 +281,8 @@ highest_program_account(PG_FUNCTION_ARGS)
  * The programs that the agencies list.
  *
  * In C rather than in the install script, so that the script is plain ASCII
- * and installs in a database of any encoding.
+ * and installs in a database of any encoding; where that lacks accents, the
+ * names are without.
  */
 Datum
 program_identifiers(PG_FUNCTION_ARGS)
@@ -291,13 +293,10 @@ program_identifiers(PG_FUNCTION_ARGS)
 	for (int i = 0; i < lengthof(program_names); i++)
 	{
 		const ProgramName *p = &program_names[i];
-		char	   *french_name = pg_any_to_server(p->french_name,
-												   strlen(p->french_name),
-												   PG_UTF8);
 		Datum		values[] = {
 			CStringGetTextDatum(p->code),
 			CStringGetTextDatum(p->english_name),
-			CStringGetTextDatum(french_name),
+			PointerGetDatum(encoding_text_of(p->french_name)),
 			CStringGetTextDatum(p->administered_by)
 		};
 		bool		nulls[] = {false, false, false, false};
