@@ -276,38 +276,106 @@ duty_history_hash_extended(PG_FUNCTION_ARGS)
 	return hash;
 }
 
-/* The sum of both arguments, or what the first has over the second. */
-static Datum
-merge_arguments(FunctionCallInfo fcinfo, int sign)
+/* Two histories read side by side, slice by slice. */
+typedef struct PairReader
 {
-	bytea	   *other = history_stored(PG_GETARG_DATUM(1));
-	HistoryState *state = history_state_from((struct varlena *) PG_GETARG_POINTER(0),
-											 SLOT_IS_SLICE);
+	HistoryReader reader[2];
+	bool		more[2];
+	int32		slice[2];
+	Amount		amount[2];
+	int			sign;			/* of the second's amounts */
+} PairReader;
 
-	state = history_state_add_stored(state, VARDATA_ANY(other),
-									 VARSIZE_ANY_EXHDR(other), sign);
-	PG_RETURN_BYTEA_P(history_state_store(state));
+static void
+pair_read(PairReader *pair, int n)
+{
+	pair->more[n] = history_next(&pair->reader[n], &pair->slice[n],
+								 &pair->amount[n]);
+	if (pair->reader[n].corrupt)
+		history_report_corrupt();
+	if (pair->more[n] && n == 1 && pair->sign < 0)
+		pair->amount[n] = -pair->amount[n];
+}
+
+static void
+pair_open(PairReader *pair, const bytea *a, const bytea *b, int sign)
+{
+	pair->sign = sign;
+	(void) history_open(&pair->reader[0], VARDATA_ANY(a), VARSIZE_ANY_EXHDR(a));
+	(void) history_open(&pair->reader[1], VARDATA_ANY(b), VARSIZE_ANY_EXHDR(b));
+	pair_read(pair, 0);
+	pair_read(pair, 1);
+}
+
+/* The next slice that either has, and what both owed in it. */
+static bool
+pair_next(PairReader *pair, int32 *slice, Amount *amount)
+{
+	int			n;
+
+	if (!pair->more[0] && !pair->more[1])
+		return false;
+	if (pair->more[0] && pair->more[1] && pair->slice[0] == pair->slice[1])
+	{
+		*slice = pair->slice[0];
+		*amount = history_sum(pair->amount[0], pair->amount[1]);
+		pair_read(pair, 0);
+		pair_read(pair, 1);
+		return true;
+	}
+	n = !pair->more[0] || (pair->more[1] && pair->slice[1] < pair->slice[0]);
+	*slice = pair->slice[n];
+	*amount = pair->amount[n];
+	pair_read(pair, n);
+	return true;
+}
+
+/* The first history and sign times the second. */
+static Datum
+add_histories(const bytea *a, const bytea *b, int sign)
+{
+	PairReader	pair;
+	HistoryStore store;
+	int32		slice;
+	Amount		amount;
+	int			scale = 0;
+	Size		used = 0;
+
+	/* the scale must be known before the first amount is written */
+	pair_open(&pair, a, b, sign);
+	while (pair_next(&pair, &slice, &amount))
+	{
+		scale = history_scale(scale, amount);
+		used++;
+	}
+	history_store_begin(&store, scale, used);
+	pair_open(&pair, a, b, sign);
+	while (pair_next(&pair, &slice, &amount))
+		history_store_write(&store, slice, amount);
+	PG_RETURN_BYTEA_P(history_store_end(&store));
 }
 
 Datum
 duty_history_add(PG_FUNCTION_ARGS)
 {
-	return merge_arguments(fcinfo, 1);
+	return add_histories(history_stored(PG_GETARG_DATUM(0)),
+						 history_stored(PG_GETARG_DATUM(1)), 1);
 }
 
 Datum
 duty_history_subtract(PG_FUNCTION_ARGS)
 {
-	return merge_arguments(fcinfo, -1);
+	return add_histories(history_stored(PG_GETARG_DATUM(0)),
+						 history_stored(PG_GETARG_DATUM(1)), -1);
 }
 
 Datum
 duty_history_negate(PG_FUNCTION_ARGS)
 {
-	bytea	   *stored = history_stored(PG_GETARG_DATUM(0));
-	HistoryState *state = history_state_new(SLOT_IS_SLICE, 0, 0);
+	static const uint8 nothing = HISTORY_VERSION << 4;
+	bytea	   *none = (bytea *) palloc(VARHDRSZ + HISTORY_EMPTY_SIZE);
 
-	state = history_state_add_stored(state, VARDATA_ANY(stored),
-									 VARSIZE_ANY_EXHDR(stored), -1);
-	PG_RETURN_BYTEA_P(history_state_store(state));
+	SET_VARSIZE(none, VARHDRSZ + HISTORY_EMPTY_SIZE);
+	memcpy(VARDATA(none), &nothing, HISTORY_EMPTY_SIZE);
+	return add_histories(none, history_stored(PG_GETARG_DATUM(0)), -1);
 }

@@ -248,8 +248,10 @@ in_order(const HistoryState *state)
 
 	if (state->kind != SLOTS_SPARSE)
 		return state;
-	copy = (HistoryState *) palloc(VARSIZE(state));
-	memcpy(copy, state, VARSIZE(state));
+	copy = allocate_state(state->span, SLOTS_SPARSE, 0, state->nentries);
+	memcpy(SPARSE_SLOTS(copy), SPARSE_SLOTS(state),
+		   state->nentries * sizeof(SlotEntry));
+	copy->nentries = state->nentries;
 	compact(copy);
 	return copy;
 }
