@@ -50,6 +50,7 @@ day_to_date(int64 day)
 	return (DateADT) day;
 }
 
+/* From one day to the one before another: as daterange has it, canonical. */
 Datum
 days_to_daterange(TypeCacheEntry *typcache, int64 first, int64 end)
 {
@@ -60,7 +61,7 @@ days_to_daterange(TypeCacheEntry *typcache, int64 first, int64 end)
 	lower.inclusive = true;
 	lower.lower = true;
 	upper.val = DateADTGetDatum(day_to_date(end));
-	return RangeTypePGetDatum(carm_make_range(typcache, &lower, &upper, false));
+	return RangeTypePGetDatum(carm_range_serialize(typcache, &lower, &upper));
 }
 
 /* The period of a basis that a day belongs to, as a daterange. */

@@ -64,13 +64,13 @@ extern int	no_such_variable
 #define CARM_ESCONTEXT(fcinfo) ((fcinfo)->context)
 #endif
 
-/* With soft errors, make_range took a place to report them to. */
+/* With soft errors, range_serialize took a place to report them to. */
 #if PG_VERSION_NUM < 160000
-#define carm_make_range(typcache, lower, upper, empty) \
-	make_range(typcache, lower, upper, empty)
+#define carm_range_serialize(typcache, lower, upper) \
+	range_serialize(typcache, lower, upper, false)
 #else
-#define carm_make_range(typcache, lower, upper, empty) \
-	make_range(typcache, lower, upper, empty, NULL)
+#define carm_range_serialize(typcache, lower, upper) \
+	range_serialize(typcache, lower, upper, false, NULL)
 #endif
 
 /* Skip support for btree came with 18. */

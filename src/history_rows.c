@@ -46,11 +46,27 @@ typedef struct PeakQueue
 	uint32		tail;
 } PeakQueue;
 
+typedef enum TimelineColumn
+{
+	TIMELINE_PERIOD,
+	TIMELINE_DUTIES,
+	TIMELINE_PEAK,
+	TIMELINE_PEAK_PERIOD,
+	TIMELINE_REQUIRED_BOND,
+	TIMELINE_REQUIRED_DEPOSIT,
+	TIMELINE_COLUMNS
+} TimelineColumn;
+
 typedef struct TimelineRows
 {
 	PeriodRows	rows;
 	int32		months;
 	PeakQueue	queue;
+
+	/* what follows from the peak: that of several rows, as a rule */
+	Peak		peak;
+	bool		have_peak;
+	Datum		of_peak[TIMELINE_COLUMNS];
 } TimelineRows;
 
 /* The last period that a history knows, and the last that owed anything. */
@@ -222,6 +238,30 @@ timeline_end(FunctionCallInfo fcinfo, MonthBasis basis, int32 months)
 	return last + 1;
 }
 
+/* Computes what follows from a peak; what followed from the last is freed. */
+static void
+set_peak(TimelineRows *timeline, Peak peak)
+{
+	Datum	   *of_peak = timeline->of_peak;
+
+	for (int i = TIMELINE_PEAK; i < TIMELINE_COLUMNS; i++)
+	{
+		if (of_peak[i] != (Datum) 0)
+			pfree(DatumGetPointer(of_peak[i]));
+	}
+	of_peak[TIMELINE_PEAK] = amount_get_datum(peak.amount);
+	of_peak[TIMELINE_PEAK_PERIOD] = peak.amount == 0 ? (Datum) 0 :
+		period_range(&timeline->rows, peak.period);
+	of_peak[TIMELINE_REQUIRED_BOND] =
+		amount_get_datum(required_by_policy(policy_of_the_day(FORM_SURETY_BOND),
+											peak.amount));
+	of_peak[TIMELINE_REQUIRED_DEPOSIT] =
+		amount_get_datum(required_by_policy(policy_of_the_day(FORM_CASH_DEPOSIT),
+											peak.amount));
+	timeline->peak = peak;
+	timeline->have_peak = true;
+}
+
 /*
  * security_timeline(history, basis, months, until): period, duties, peak,
  * peak_period, required_bond, required_deposit
@@ -235,8 +275,8 @@ security_timeline(PG_FUNCTION_ARGS)
 	int64		period;
 	Amount		owed;
 	Peak		peak;
-	Datum		values[6];
-	bool		nulls[6] = {false, false, false, false, false, false};
+	Datum		values[TIMELINE_COLUMNS];
+	bool		nulls[TIMELINE_COLUMNS] = {false};
 
 	if (SRF_IS_FIRSTCALL())
 	{
@@ -278,15 +318,19 @@ security_timeline(PG_FUNCTION_ARGS)
 		queue_period(&timeline->queue, (int32) period, owed);
 	peak = queue_peak(&timeline->queue, period, timeline->months);
 
-	values[0] = period_range(rows, period);
-	values[1] = amount_get_datum(owed);
-	values[2] = amount_get_datum(peak.amount);
-	nulls[3] = peak.amount == 0;
-	values[3] = nulls[3] ? (Datum) 0 : period_range(rows, peak.period);
-	values[4] = amount_get_datum(required_by_policy(policy_of_the_day(FORM_SURETY_BOND),
-													peak.amount));
-	values[5] = amount_get_datum(required_by_policy(policy_of_the_day(FORM_CASH_DEPOSIT),
-													peak.amount));
+	if (!timeline->have_peak || peak.amount != timeline->peak.amount ||
+		peak.period != timeline->peak.period)
+	{
+		MemoryContext old = MemoryContextSwitchTo(context->multi_call_memory_ctx);
+
+		set_peak(timeline, peak);
+		MemoryContextSwitchTo(old);
+	}
+
+	memcpy(values, timeline->of_peak, sizeof(values));
+	values[TIMELINE_PERIOD] = period_range(rows, period);
+	values[TIMELINE_DUTIES] = amount_get_datum(owed);
+	nulls[TIMELINE_PEAK_PERIOD] = peak.amount == 0;
 	SRF_RETURN_NEXT(context,
 					HeapTupleGetDatum(heap_form_tuple(context->tuple_desc,
 													  values, nulls)));
