@@ -15,7 +15,7 @@ const at = `?pgsql=127.0.0.1%3A${PGPORT}&username=broker&db=broker`;
 		executablePath: '/usr/bin/chromium',
 		headless: true,
 		viewport: { width: 1600, height: 900 },
-		args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+		args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-quic', '--no-first-run', '--disable-background-networking',
 			'--disable-component-update', '--disable-sync'],
 	});
 	const page = browser.pages()[0] ?? await browser.newPage();
