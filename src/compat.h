@@ -106,7 +106,7 @@ extern int	no_such_variable
 					   tmfd, false)
 #define carm_tuple_update(rel, tid, slot, cid, tmfd, lockmode, update_indexes) \
 	table_tuple_update(rel, tid, slot, cid, SnapshotSelf, InvalidSnapshot, \
-					   false, tmfd, lockmode, update_indexes)
+					   true, tmfd, lockmode, update_indexes)
 #define carm_beginscan(rel, snapshot) table_beginscan(rel, snapshot, 0, NULL)
 #else
 #define carm_tuple_delete(rel, tid, cid, tmfd) \
@@ -114,7 +114,7 @@ extern int	no_such_variable
 					   false, tmfd)
 #define carm_tuple_update(rel, tid, slot, cid, tmfd, lockmode, update_indexes) \
 	table_tuple_update(rel, tid, slot, cid, 0, SnapshotSelf, InvalidSnapshot, \
-					   false, tmfd, lockmode, update_indexes)
+					   true, tmfd, lockmode, update_indexes)
 #define carm_beginscan(rel, snapshot) table_beginscan(rel, snapshot, 0, NULL, 0)
 #endif
 

@@ -428,6 +428,15 @@ replace_part(LiveParts *parts, Part *part, Datum account, int64 entries,
 	LockTupleMode lockmode;
 	CarmUpdateIndexes update_indexes;
 
+	/*
+	 * The server has no update for those who don't wait, as it has a delete:
+	 * take the part first.
+	 */
+	if (table_tuple_lock(parts->rel, &part->tid, SnapshotSelf, parts->found,
+						 GetCurrentCommandId(true), LockTupleNoKeyExclusive,
+						 LockWaitSkip, 0, &failure) != TM_Ok)
+		return false;
+	ExecClearTuple(parts->found);
 	store_part(parts, &parts->merged, account, entries, history);
 	if (carm_tuple_update(parts->rel, &part->tid, parts->merged,
 						  GetCurrentCommandId(true), &failure, &lockmode,
