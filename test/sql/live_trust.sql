@@ -384,7 +384,9 @@ INSERT INTO office.entries VALUES (12, 'k', '2025-01-01', 1);
 ALTER TABLE office.histories_parts DROP must;
 DELETE FROM office.entries WHERE account = 'k';
 -- parts of another shape
+\set VERBOSITY terse
 ALTER TABLE office.histories_parts ALTER entries TYPE integer;
+\set VERBOSITY default
 DROP VIEW office.histories CASCADE;
 ALTER TABLE office.histories_parts ALTER entries TYPE integer;
 DROP TABLE office.histories_parts CASCADE;

@@ -40,7 +40,7 @@ sub killed
 	die 'the server did not go away';
 }
 
-foreach my $round (1 .. 5)
+foreach my $round (1 .. 6)
 {
 	my $out = '';
 	my $clients = start_traffic($node, 'postgres', $dir, 60, \$out);
