@@ -41,10 +41,17 @@ PG_FUNCTION_INFO_V1(peak_monthly_duty_finalfn);
 PG_FUNCTION_INFO_V1(required_bond_finalfn);
 PG_FUNCTION_INFO_V1(required_deposit_finalfn);
 
-static void
+/* What AggCheckCallContext says of the usual case, without a call. */
+static inline bool
+in_plain_aggregate(FunctionCallInfo fcinfo)
+{
+	return likely(fcinfo->context != NULL && IsA(fcinfo->context, AggState));
+}
+
+static inline void
 check_aggregate_context(FunctionCallInfo fcinfo)
 {
-	if (!AggCheckCallContext(fcinfo, NULL))
+	if (!in_plain_aggregate(fcinfo) && !AggCheckCallContext(fcinfo, NULL))
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("aggregate support function called in non-aggregate context")));
@@ -221,7 +228,7 @@ count_row_in_window(FunctionCallInfo fcinfo, int sign)
 	if (!PG_ARGISNULL(0) && !PG_ARGISNULL(1) &&
 		!in_window(window, PG_GETARG_DATEADT(1)) &&
 		!DATE_NOT_FINITE(PG_GETARG_DATEADT(1)) && !window->changed &&
-		AggCheckCallContext(fcinfo, NULL) == AGG_CONTEXT_AGGREGATE)
+		in_plain_aggregate(fcinfo))
 		return PG_GETARG_DATUM(0);
 
 	state = state_argument(fcinfo, SLOT_IS_MONTH);

@@ -5,7 +5,7 @@ as_of=2025-11-30
 year="day >= '2024-12-01' AND day < '2025-12-01'"
 
 floor() { say "SELECT account, max(amount) FROM $table GROUP BY account"; }
-peak() { say "SELECT account, peak_monthly_duty(day, amount, '$as_of') FROM $table GROUP BY account"; }
+peak() { say "SELECT account, peak_monthly_duty(day, amount, '$as_of') FROM $table ${1:+WHERE $1} GROUP BY account"; }
 history() { say "SELECT account, duty_history(day, amount) FROM $table GROUP BY account"; }
 peak_of_history() { say "SELECT account, peak_monthly_duty(h) FROM ($(history)) AS h (account, h)"; }
 
