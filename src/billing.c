@@ -13,6 +13,11 @@
 
 #define OCTOBER		9			/* months count from 0 */
 
+/* Days tried between two calls of billing_poll. */
+#define DAYS_PER_POLL	65536
+
+void		(*billing_poll) (void) = NULL;
+
 /* The day of a month of which the caller knows the number, the first being 1. */
 static int64_t
 day_of_month(int32_t month, int day)
@@ -101,10 +106,12 @@ billing_accounting_due(int32_t release, const uint8_t *holidays, size_t reach)
 	int			wanted = ACCOUNTING_BUSINESS_DAYS;
 
 	/* past the last day there is an error to report, however long the holidays */
-	while (wanted > 0 && day <= CALENDAR_LAST_DAY)
+	for (uint32_t tried = 1; wanted > 0 && day <= CALENDAR_LAST_DAY; tried++)
 	{
 		size_t		bit;
 
+		if (tried % DAYS_PER_POLL == 0 && billing_poll)
+			billing_poll();
 		day = billing_weekday_after(day, 1);
 		bit = (size_t) (day - release - 1);
 		if (bit >= reach || (holidays[bit / 8] & (1 << (bit % 8))) == 0)

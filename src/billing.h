@@ -27,6 +27,12 @@ extern int64_t billing_payment_due(int32_t release);
 extern int64_t billing_low_value_payment_due(int32_t release);
 
 /*
+ * Called now and then while a long list of holidays is passed, where somebody
+ * has set it: the server does, so that a query can be cancelled.
+ */
+extern void (*billing_poll) (void);
+
+/*
  * The days after a release that can bear on its accounting when so many
  * holidays are given, and the due day: bit n of holidays is day release + 1 + n.
  */

@@ -7,6 +7,7 @@
  */
 #include "postgres.h"
 
+#include "billing.h"
 #include "compat.h"
 #include "history.h"
 #include "miscadmin.h"
@@ -30,6 +31,7 @@ poll_interrupts(void)
 void
 _PG_init(void)
 {
+	billing_poll = poll_interrupts;
 	history_poll = poll_interrupts;
 	number_poll = poll_interrupts;
 }
