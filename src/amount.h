@@ -13,6 +13,10 @@
 #ifndef CARM_AMOUNT_H
 #define CARM_AMOUNT_H
 
+#if !defined(__SIZEOF_INT128__)
+#error "carm needs a 64-bit platform and a compiler with __int128"
+#endif
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
