@@ -31,16 +31,8 @@ CREATE TABLE plain (
 );
 CREATE INDEX ON plain (client, id);
 CREATE SEQUENCE parted_id_seq;
-CREATE TABLE parted (
-	id bigint NOT NULL DEFAULT nextval('parted_id_seq'),
-	client integer NOT NULL,
-	account program_account,
-	released date NOT NULL,
-	duties numeric(14,2),
-	latest boolean NOT NULL DEFAULT true,
-	note text,
-	PRIMARY KEY (id, released)
-) PARTITION BY RANGE (released);
+CREATE TABLE parted (LIKE plain INCLUDING DEFAULTS, PRIMARY KEY (id, released)) PARTITION BY RANGE (released);
+ALTER TABLE parted ALTER id SET DEFAULT nextval('parted_id_seq');
 CREATE INDEX ON parted (client, id);
 CREATE TABLE parted_early PARTITION OF parted FOR VALUES FROM (MINVALUE) TO ('2024-07-01');
 CREATE TABLE parted_middle PARTITION OF parted FOR VALUES FROM ('2024-07-01') TO ('2025-04-01');

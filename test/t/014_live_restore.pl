@@ -172,6 +172,15 @@ cmp_ok($cancelled, '>=', 10, "$cancelled statements were cancelled");
 cmp_ok($longest, '<', 1, sprintf('within a second: %.2f s at most', $longest));
 $node->safe_psql('postgres', q{SELECT rebuild_duties('many')});
 is($node->safe_psql('postgres', q{SELECT count(*) FROM verify_duties('many')}), 0, 'nothing is wrong after all that');
+
+# More accounts than a transaction remembers to merge: each time, some are.
+$node->safe_psql('postgres', q{
+	CREATE TABLE wide (account integer, released date, duties numeric);
+	SELECT track_duties('wide', 'account', 'released', 'duties', 'wide_histories');
+});
+$node->safe_psql('postgres', q{INSERT INTO wide SELECT i, '2025-01-01', 1 FROM generate_series(1, 210000) i}) foreach 1 .. 5;
+is($node->safe_psql('postgres', q{SELECT count(*) FROM verify_duties('wide')}), 0, 'hundreds of thousands of accounts in one transaction');
+cmp_ok($node->safe_psql('postgres', q{SELECT count(*) FROM wide_histories_parts}), '<', 210000 * 4.5, 'and their parts stay few');
 $node->stop;
 
 done_testing();
