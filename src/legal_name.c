@@ -454,19 +454,15 @@ letters_meet(const Reader *a, const Reader *b, LegalNameDifferences *found)
 	return true;
 }
 
-/* Finds everything that differs; of different names nothing else is told. */
-void
-legal_name_compare(LegalText *entered, LegalText *registered,
-				   LegalNameDifferences *found)
+/* Reads two names side by side; false if they are different names. */
+static bool
+names_meet(LegalText *entered, LegalText *registered, bool forms_may_meet,
+		   LegalNameDifferences *found)
 {
 	Reader		a = {.text = entered};
 	Reader		b = {.text = registered};
 
 	memset(found, 0, sizeof(*found));
-	if (entered->size == registered->size &&
-		memcmp(entered->bytes, registered->bytes, entered->size) == 0)
-		return;
-
 	read_next(&a, false);
 	read_next(&b, false);
 	while (!a.end || !b.end)
@@ -475,7 +471,8 @@ legal_name_compare(LegalText *entered, LegalText *registered,
 			pass_ampersand(&a, &b, found);
 		else if (b.ampersand && !a.ampersand)
 			pass_ampersand(&b, &a, found);
-		else if ((a.starts_word || b.starts_word) && forms_meet(&a, &b, found))
+		else if (forms_may_meet && (a.starts_word || b.starts_word) &&
+				 forms_meet(&a, &b, found))
 			continue;
 		else if (!a.end && !b.end && letters_meet(&a, &b, found))
 		{
@@ -484,13 +481,31 @@ legal_name_compare(LegalText *entered, LegalText *registered,
 			read_next(&b, false);
 		}
 		else
-		{
-			memset(found, 0, sizeof(*found));
-			found->different_name = true;
-			return;
-		}
+			return false;
 	}
 	compare_gaps(&a, &b, found);
+	return true;
+}
+
+/*
+ * Finds everything that differs; of different names nothing else is told. Names
+ * of the same letters have the same forms, wherever white space parts them.
+ */
+void
+legal_name_compare(LegalText *entered, LegalText *registered,
+				   LegalNameDifferences *found)
+{
+	memset(found, 0, sizeof(*found));
+	if (entered->size == registered->size &&
+		memcmp(entered->bytes, registered->bytes, entered->size) == 0)
+		return;
+	if (names_meet(entered, registered, false, found))
+		return;
+	if (!names_meet(entered, registered, true, found))
+	{
+		memset(found, 0, sizeof(*found));
+		found->different_name = true;
+	}
 }
 
 const char *

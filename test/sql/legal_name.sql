@@ -35,6 +35,7 @@ INSERT INTO name_pair (entered, registered, causes) VALUES
     ('Smith &Sons', 'Smith & Sons', '{white space}'),
     ('A&W', 'A & W', '{white space}'),
     ('', U&' \3000', '{white space}'),
+    ('Corp orationInc', 'Corporation Inc', '{white space}'),
     -- punctuation
     ('Maple Imports Ltd', 'Maple Imports Ltd.', '{punctuation}'),
     ('Maple Imports, Ltd.', 'Maple Imports Ltd.', '{punctuation}'),
