@@ -60,7 +60,8 @@ check_aggregate_context(FunctionCallInfo fcinfo)
 /*
  * The state a transition function is to change: NULL at first. It is in stored
  * form where it is the first of a rollup, and in another working form only
- * where somebody built an aggregate of their own.
+ * where somebody built an aggregate of their own; in a moving one, what the
+ * other of the two functions gave may be anything.
  */
 static inline HistoryState *
 state_argument(FunctionCallInfo fcinfo, SlotSpan span)
@@ -75,7 +76,11 @@ state_argument(FunctionCallInfo fcinfo, SlotSpan span)
 			   VARSIZE(value) >= offsetof(HistoryState, slots) &&
 			   ((HistoryState *) value)->form == HISTORY_WORKING_FORM &&
 			   ((HistoryState *) value)->span == span))
+	{
+		if (!in_plain_aggregate(fcinfo))
+			history_state_check_shape((HistoryState *) value);
 		return (HistoryState *) value;
+	}
 	return history_state_from(value, span);
 }
 
@@ -356,7 +361,11 @@ final_state(FunctionCallInfo fcinfo, SlotSpan span)
 {
 	HistoryState *state = state_argument(fcinfo, span);
 
-	return state == NULL || state->rows == 0 ? NULL : state;
+	if (state == NULL || state->rows == 0)
+		return NULL;
+	/* whose transition function made it isn't known here */
+	history_state_check(state);
+	return state;
 }
 
 Datum

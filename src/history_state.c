@@ -20,9 +20,6 @@
 
 #define SPARSE_FIRST_ROOM	64
 
-/* No slot, with the room around it, lies farther from January 2000, in slices. */
-#define SLOT_LIMIT		(1 << 29)
-
 /* Memory contexts give chunks below this as powers of 2. */
 #define ALLOCATOR_ROUNDS_UP	8192
 
@@ -129,6 +126,13 @@ set_row_slot(HistoryState *state, int32 i, Amount amount)
 			break;
 	}
 	return false;
+}
+
+/* The first slice of a slot; the calendar begins within its first month. */
+static inline int32
+slot_slice(const HistoryState *state, int32 slot)
+{
+	return Max(slot * (1 << state->span), CALENDAR_FIRST_SLICE);
 }
 
 /* The slots in use, in the order they are kept in. */
@@ -472,7 +476,7 @@ history_state_merge(HistoryState *state, const HistoryState *other, int sign)
 
 	while (next_slot(&iterator, &slot, &amount))
 	{
-		slot = (slot * (1 << other->span)) >> state->span;
+		slot = slot_slice(other, slot) >> state->span;
 		state = history_state_add_amount(state, slot,
 										 sign < 0 ? -amount : amount);
 	}
@@ -480,24 +484,46 @@ history_state_merge(HistoryState *state, const HistoryState *other, int sign)
 	return state;
 }
 
-/* An error for slots and amounts that no history has. */
-static void
-check_slots(const HistoryState *state)
+/*
+ * The error for a working form whose slots can't be where it says: no function
+ * of ours has made it.
+ */
+void
+history_state_check_shape(const HistoryState *state)
+{
+	Size		size = VARSIZE(state);
+
+	if (size < offsetof(HistoryState, slots) || state->nslots < 0 ||
+		state->kind > SLOTS_SPARSE ||
+		(state->span != SLOT_IS_SLICE && state->span != SLOT_IS_MONTH))
+		history_report_corrupt();
+	if (size != offsetof(HistoryState, slots) + state->nslots * slot_size[state->kind])
+		history_report_corrupt();
+	/* a row may have room past what dates can be */
+	if (state->kind == SLOTS_SPARSE ?
+		state->nentries < 0 || state->nentries > state->nslots :
+		state->base < -CALENDAR_LAST_SLICE ||
+		(int64) state->base + state->nslots > 2 * (int64) CALENDAR_LAST_SLICE)
+		history_report_corrupt();
+}
+
+/* The error for a working form with slots or amounts that no history has. */
+void
+history_state_check(const HistoryState *state)
 {
 	SlotIterator iterator = {state};
-	const int32 limit = SLOT_LIMIT >> state->span;
+	const int32 first = CALENDAR_FIRST_SLICE >> state->span;
+	const int32 last = CALENDAR_LAST_SLICE >> state->span;
 	int32		slot;
 	Amount		amount;
 
-	/* of a row only its ends count; it may have room past what dates can be */
-	if (state->kind != SLOTS_SPARSE &&
-		(state->base < -limit || state->base > limit - state->nslots))
-		history_report_corrupt();
-	if (state->kind == SLOTS_CENTS || state->kind == SLOTS_NARROW)
+	history_state_check_shape(state);
+	if ((state->kind == SLOTS_CENTS || state->kind == SLOTS_NARROW) &&
+		state->base >= first && state->base + state->nslots - 1 <= last)
 		return;
 	while (next_slot(&iterator, &slot, &amount))
 	{
-		if (slot < -limit || slot > limit || amount < AMOUNT_MIN)
+		if (slot < first || slot > last || amount < AMOUNT_MIN)
 			history_report_corrupt();
 	}
 }
@@ -511,15 +537,7 @@ copy_working_form(struct varlena *value)
 
 	memcpy(VARDATA(state), VARDATA_ANY(value), size - VARHDRSZ);
 	SET_VARSIZE(state, size);
-	if (size < offsetof(HistoryState, slots) || state->nslots < 0 ||
-		state->kind > SLOTS_SPARSE ||
-		(state->span != SLOT_IS_SLICE && state->span != SLOT_IS_MONTH))
-		history_report_corrupt();
-	if (size != offsetof(HistoryState, slots) + state->nslots * slot_size[state->kind] ||
-		(state->kind == SLOTS_SPARSE &&
-		 (state->nentries < 0 || state->nentries > state->nslots)))
-		history_report_corrupt();
-	check_slots(state);
+	history_state_check(state);
 	return state;
 }
 
@@ -589,7 +607,7 @@ store_cents(const HistoryState *state)
 		if (i % SLOTS_PER_CHECK == SLOTS_PER_CHECK - 1)
 			CHECK_FOR_INTERRUPTS();
 		if (cents[i] != 0)
-			history_store_write_units(&store, (state->base + i) * (1 << state->span),
+			history_store_write_units(&store, slot_slice(state, state->base + i),
 									  unit == 1 ? cents[i] : cents[i] / unit);
 	}
 	return history_store_end(&store);
@@ -617,7 +635,7 @@ history_state_store(const HistoryState *state)
 	history_store_begin(&store, scale, used);
 	iterator.next = iterator.stop = 0;
 	while (next_slot(&iterator, &slot, &amount))
-		history_store_write(&store, slot * (1 << ordered->span), amount);
+		history_store_write(&store, slot_slice(ordered, slot), amount);
 	return history_store_end(&store);
 }
 

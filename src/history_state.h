@@ -109,6 +109,8 @@ extern HistoryState *history_state_add_stored(HistoryState *state,
 											  Size length, int sign);
 extern bool history_is_working_form(const struct varlena *value);
 extern bytea *history_state_store(const HistoryState *state);
+extern void history_state_check_shape(const HistoryState *state);
+extern void history_state_check(const HistoryState *state);
 extern bool history_state_within(const HistoryState *state, int digits);
 extern Amount history_state_peak_month(const HistoryState *state);
 extern Amount history_sum(Amount a, Amount b);

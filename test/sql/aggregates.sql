@@ -367,6 +367,9 @@ SELECT count(*) AS joined FROM state AS s JOIN plain AS p ON s.h = p.history;
 SELECT count(DISTINCT h) = (SELECT count(DISTINCT history) FROM plain) AS distinct FROM state;
 SELECT n, unfinished(date '2025-01-01' + n * 20, n) OVER (ORDER BY n ROWS 1 PRECEDING) FROM generate_series(1, 4) AS n;
 SELECT slices_of_months(d, a), peak_of_slices(d, a) FROM (VALUES (date '2025-01-31', 1), ('2025-01-18', 2), ('2025-02-28', 2)) AS v (d, a);
+-- the calendar begins within a month
+SELECT d, unfinished_months(d, 1) AS months, slices_of_months(d, 1) AS slices, peak_of_slices(d, 1) AS peak
+FROM unnest('{4714-11-24 BC,4714-12-01 BC,5874897-12-31}'::date[]) AS d GROUP BY d ORDER BY d;
 
 DROP VIEW difference, answer;
 DROP TABLE raw, owed, plain, part, sample, state;
