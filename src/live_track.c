@@ -92,7 +92,11 @@ live_source_open(FunctionCallInfo fcinfo, LOCKMODE lockmode)
 		aclcheck_error(ACLCHECK_NOT_OWNER,
 					   get_relkind_objtype(get_rel_relkind(relid)),
 					   get_rel_name(relid));
-	source = relation_open(relid, lockmode);
+	source = try_relation_open(relid, lockmode);
+	if (source == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("relation with OID %u does not exist", relid)));
 	if (source->rd_rel->relkind != RELKIND_RELATION &&
 		source->rd_rel->relkind != RELKIND_PARTITIONED_TABLE)
 		ereport(ERROR,
