@@ -1,0 +1,363 @@
+/*-------------------------------------------------------------------------
+ *
+ * history.c
+ *	  libFuzzer target: any bytes as a history in stored form, and the readings.
+ *
+ * The oracle reads the form as history.h describes it into a list, writes the
+ * list anew, and takes the bytes for canonical if and only if they come out the
+ * same. The same list says how two histories compare, and what each period of
+ * each basis owed. Any list of slices and amounts is written and read back, too.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "fuzz.h"
+#include "reading.h"
+
+#define SIZE_MAX_READ	2048
+#define ROOM			(HISTORY_HEADER_MAX + SIZE_MAX_READ * HISTORY_SLICE_MAX)
+
+typedef struct Entry
+{
+	int64_t		slice;
+	Amount		amount;
+} Entry;
+
+typedef struct List
+{
+	size_t		count;
+	Entry		entry[SIZE_MAX_READ];
+} List;
+
+/* A varint, padded or not; false where there is none or it has over 128 bits. */
+static bool
+get_varint(Input *input, Wide *value)
+{
+	*value = 0;
+	for (int shift = 0; input->next < input->end; shift += 7)
+	{
+		Wide		group = *input->next & 0x7F;
+
+		if (group != 0 && (shift >= 128 || (group << shift) >> shift != group))
+			return false;
+		if (shift < 128)
+			*value |= group << shift;
+		if (*input->next++ < 0x80)
+			return true;
+	}
+	return false;
+}
+
+static void
+put_varint(uint8_t **out, Wide value)
+{
+	do
+	{
+		*(*out)++ = (uint8_t) (value % 128 + (value < 128 ? 0 : 128));
+		value /= 128;
+	} while (value != 0);
+}
+
+/* The sign is the lowest bit: 0, -1, 1, -2, 2, … */
+static Amount
+from_zigzag(Wide code)
+{
+	return code % 2 == 0 ? (Amount) (code / 2) : -(Amount) (code / 2) - 1;
+}
+
+static Wide
+to_zigzag(Amount value)
+{
+	return value >= 0 ? (Wide) value * 2 : (Wide) -(value + 1) * 2 + 1;
+}
+
+static Amount
+scale_unit(int scale)
+{
+	Amount		unit = 1;
+
+	for (int i = scale; i < AMOUNT_DECIMALS; i++)
+		unit *= 10;
+	return unit;
+}
+
+/* Reads what could be a history into a list; false where it can't be. */
+static bool
+read_list(const uint8_t *bytes, size_t size, List *list)
+{
+	Input		input = {bytes, bytes + size};
+	uint8_t		head = (uint8_t) take_bytes(&input, 1);
+	Wide		code;
+	Amount		slice;
+
+	list->count = 0;
+	if (size == 0 || head / 16 != HISTORY_VERSION || head % 16 > AMOUNT_DECIMALS)
+		return false;
+	if (size == 1)
+		return true;
+	if (!get_varint(&input, &code))
+		return false;
+	slice = from_zigzag(code);
+	if (slice < CALENDAR_FIRST_SLICE || slice > CALENDAR_LAST_SLICE)
+		return false;
+	while (input.next < input.end)
+	{
+		Entry	   *entry = &list->entry[list->count];
+
+		if (*input.next == 0)
+		{
+			input.next++;
+			if (!get_varint(&input, &code) || code > INT32_MAX)
+				return false;
+			slice += (Amount) code;
+		}
+		if (!get_varint(&input, &code) || code == 0)
+			return false;
+		if (__builtin_mul_overflow(from_zigzag(code), scale_unit(head % 16), &entry->amount) ||
+			entry->amount < AMOUNT_MIN || slice > CALENDAR_LAST_SLICE)
+			return false;
+		entry->slice = (int64_t) slice++;
+		list->count++;
+	}
+	return true;
+}
+
+/* The one way to write a list. */
+static size_t
+write_list(const List *list, uint8_t *bytes)
+{
+	uint8_t    *out = bytes + 1;
+	int			scale = 0;
+
+	for (size_t i = 0; i < list->count; i++)
+	{
+		while (list->entry[i].amount % scale_unit(scale) != 0)
+			scale++;
+	}
+	bytes[0] = (uint8_t) (HISTORY_VERSION * 16 + scale);
+	for (size_t i = 0; i < list->count; i++)
+	{
+		const Entry *entry = &list->entry[i];
+
+		if (i == 0)
+			put_varint(&out, to_zigzag(entry->slice));
+		else if (entry->slice != entry[-1].slice + 1)
+		{
+			*out++ = 0;
+			put_varint(&out, (Wide) (entry->slice - entry[-1].slice - 1));
+		}
+		put_varint(&out, to_zigzag(entry->amount / scale_unit(scale)));
+	}
+	return (size_t) (out - bytes);
+}
+
+static bool
+is_canonical(const uint8_t *bytes, size_t size, List *list)
+{
+	static uint8_t again[ROOM];
+
+	return read_list(bytes, size, list) && write_list(list, again) == size &&
+		memcmp(again, bytes, size) == 0;
+}
+
+static int
+compare_lists(const List *a, const List *b)
+{
+	for (size_t i = 0; i < a->count && i < b->count; i++)
+	{
+		const Entry *x = &a->entry[i];
+		const Entry *y = &b->entry[i];
+
+		if (x->slice != y->slice)
+			return x->slice < y->slice ? -1 : 1;
+		if (x->amount != y->amount)
+			return x->amount < y->amount ? -1 : 1;
+	}
+	return (a->count > b->count) - (a->count < b->count);
+}
+
+/* Whatever the bytes are: slices ascend, amounts are amounts, the end is the end. */
+static void
+check_any_bytes(const uint8_t *bytes, size_t size, const List *list, bool canonical)
+{
+	HistoryReader reader;
+	int32_t		slice;
+	Amount		amount;
+	int64_t		last = INT64_MIN;
+	size_t		count = 0;
+
+	CHECK(history_is_canonical(bytes, size) == canonical);
+	(void) history_open(&reader, bytes, size);
+	while (history_next(&reader, &slice, &amount))
+	{
+		CHECK(slice > last && slice >= CALENDAR_FIRST_SLICE && slice <= CALENDAR_LAST_SLICE);
+		CHECK(amount != 0 && amount >= AMOUNT_MIN);
+		if (canonical)
+			CHECK(count < list->count && slice == list->entry[count].slice &&
+				  amount == list->entry[count].amount);
+		last = slice;
+		count++;
+	}
+	CHECK(reader.next <= reader.end);
+	if (canonical)
+		CHECK(!reader.corrupt && count == list->count);
+}
+
+static bool
+sum_fits(Amount a, Amount b, Amount *sum)
+{
+	char		decimal[DECIMAL_SIZE];
+	Wide		magnitude = (Wide) (a < 0 ? -a : a) + (Wide) (b < 0 ? -b : b);
+
+	if ((a < 0) == (b < 0) &&
+		decimal_compare(decimal_of(magnitude, decimal), HIGHEST_DECIMAL) > 0)
+		return false;
+	*sum = a + b;
+	return true;
+}
+
+/* The period of a slice: the month in which it starts. */
+static int64_t
+period_of(MonthBasis basis, int64_t slice)
+{
+	static const int first_day[] = {1, 18, 25, 20};
+	static const int slice_day[] = {1, 18, 20, 25};
+	int64_t		part = ((slice % 4) + 4) % 4;
+	int64_t		month = (slice - part) / 4;
+
+	return slice_day[part] < first_day[basis] ? month - 1 : month;
+}
+
+/* Periods and peaks of a history, against sums over its list. */
+static void
+check_readings(const uint8_t *bytes, size_t size, const List *list, MonthBasis basis,
+			   PeriodWindow window)
+{
+	PeriodReader reader;
+	Peak		peak = {0, 0};
+	Peak		found;
+	size_t		i = 0;
+
+	period_open(&reader, basis, bytes, size);
+	while (i < list->count)
+	{
+		int64_t		period = period_of(basis, list->entry[i].slice);
+		int32_t		found_period;
+		Amount		owed;
+		Amount		sum = 0;
+		bool		fits = true;
+
+		for (; i < list->count && period_of(basis, list->entry[i].slice) == period; i++)
+			fits = fits && sum_fits(sum, list->entry[i].amount, &sum);
+		if (!fits)
+		{
+			CHECK(!period_next(&reader, &found_period, &owed) && reader.overflow);
+			return;
+		}
+		CHECK(period_next(&reader, &found_period, &owed) && found_period == period && owed == sum);
+		if (period >= window.first && period <= window.last && sum > 0 && sum >= peak.amount)
+		{
+			peak.amount = sum;
+			peak.period = (int32_t) period;
+		}
+	}
+	CHECK(!reader.pending && !reader.overflow && !reader.slices.corrupt);
+	period_open(&reader, basis, bytes, size);
+	found = read_peak(&reader, window);
+	CHECK(found.amount == peak.amount && found.period == peak.period);
+}
+
+/* A list made of any bytes, written by the room and by the oracle. */
+static void
+check_writing(const uint8_t *data, size_t size)
+{
+	static List list;
+	static List again;
+	static uint8_t bytes[ROOM];
+	static uint8_t wanted[ROOM];
+	Input		input = {data, data + size};
+	int64_t		slice = (int64_t) (take_bytes(&input, 4) % (CALENDAR_LAST_SLICE - CALENDAR_FIRST_SLICE + 1)) +
+		CALENDAR_FIRST_SLICE;
+	HistoryWriter writer;
+	int			scale = 0;
+	size_t		length;
+
+	list.count = 0;
+	while (input.next < input.end && slice <= CALENDAR_LAST_SLICE)
+	{
+		Wide		magnitude = take_wide(&input) >> 1;
+		int			way = (int) take_bytes(&input, 1);
+		Amount		amount = way & 1 ? -(Amount) magnitude : (Amount) magnitude;
+
+		if (way & 2 && amount < AMOUNT_MAX / AMOUNT_DOLLAR && amount > AMOUNT_MIN / AMOUNT_DOLLAR)
+			amount *= scale_unit(way >> 4 & 7);
+		scale = history_scale(scale, amount);
+		if (amount != 0)
+		{
+			list.entry[list.count].slice = slice;
+			list.entry[list.count++].amount = amount;
+		}
+		slice += 1 + (way & 4 ? (int64_t) take_bytes(&input, 1 + (way >> 6)) : 0);
+	}
+	history_begin(&writer, bytes, scale);
+	for (size_t i = 0; i < list.count; i++)
+		history_write(&writer, (int32_t) list.entry[i].slice, list.entry[i].amount);
+	length = history_end(&writer);
+	CHECK(length <= HISTORY_HEADER_MAX + list.count * HISTORY_SLICE_MAX);
+	CHECK(length == write_list(&list, wanted) && memcmp(bytes, wanted, length) == 0);
+	CHECK(is_canonical(bytes, length, &again) && compare_lists(&list, &again) == 0);
+	check_any_bytes(bytes, length, &list, true);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static List a;
+	static List b;
+	const uint8_t *other;
+	size_t		half;
+	MonthBasis	basis;
+	bool		a_good;
+	bool		b_good;
+	PeriodWindow window;
+
+	if (size < 2 || size > SIZE_MAX_READ)
+		return 0;
+	basis = (MonthBasis) (data[0] % MONTH_BASIS_COUNT);
+	/* two histories, the first as long as the second byte says */
+	half = data[1];
+	data += 2;
+	size -= 2;
+	if (half > size)
+		half = size;
+	other = data + half;
+
+	a_good = is_canonical(data, half, &a);
+	b_good = is_canonical(other, size - half, &b);
+	check_any_bytes(data, half, &a, a_good);
+	check_any_bytes(other, size - half, &b, b_good);
+	if (a_good)
+	{
+		check_readings(data, half, &a, basis, WHOLE_HISTORY);
+		window = period_window(a.count == 0 ? 0 : (int32_t) period_of(basis, a.entry[a.count / 2].slice), 12);
+		check_readings(data, half, &a, basis, window);
+		window = period_window(INT32_MIN + 1, INT32_MAX);
+		check_readings(data, half, &a, basis, window);
+	}
+	if (a_good && b_good)
+	{
+		int			order = history_compare(data, half, other, size - half);
+
+		CHECK(order == compare_lists(&a, &b));
+		CHECK(order == -history_compare(other, size - half, data, half));
+	}
+	/* no reading of damaged bytes may go astray */
+	(void) history_compare(data, half, other, size - half);
+	{
+		PeriodReader reader;
+
+		period_open(&reader, basis, data, half);
+		(void) read_peak(&reader, WHOLE_HISTORY);
+	}
+	check_writing(data, size);
+	return 0;
+}
