@@ -315,7 +315,8 @@ build_and_install()
 
 # Starts the throw-away server: trusted on its socket, which lies in our own
 # folder, and by password on loopback. Takes lines for postgresql.conf. Sets
-# PGHOST, PGPORT, PGUSER, PGDATABASE and CARM_PASSWORD.
+# PGHOST, PGPORT, PGUSER, PGDATABASE and CARM_PASSWORD. What server_program
+# names is run in place of postgres.
 start_server()
 {
 	export PGDATA=$CARM_WORK/data PGHOST=$CARM_WORK PGUSER=postgres PGDATABASE=postgres
@@ -336,7 +337,8 @@ start_server()
 	END
 	for _ in 1 2 3 4 5; do
 		export PGPORT=$((20000 + RANDOM % 12000))
-		if pg_ctl -s -w -D "$PGDATA" -l "$CARM_WORK/server.log" -o "-p $PGPORT" start >/dev/null 2>&1; then
+		if pg_ctl -s -w -D "$PGDATA" -l "$CARM_WORK/server.log" ${server_program:+-p "$server_program"} \
+			-o "-p $PGPORT" start >/dev/null 2>&1; then
 			return
 		fi
 	done
