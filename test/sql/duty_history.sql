@@ -164,6 +164,34 @@ COPY (SELECT id, h FROM sample) TO STDOUT \g :text
 SELECT count(*) AS returned, count(*) FILTER (WHERE duty_history_send(r.h) = duty_history_send(s.h)) AS same
 FROM returned AS r JOIN sample AS s USING (id);
 
+-- bytes that are no history are refused
+\set binary :builddir '/results/duty_history.bytes'
+\set receive '\\copy returned (h) FROM ' :'binary' ' (FORMAT binary)'
+\echo nothing
+COPY (SELECT '\x'::bytea) TO STDOUT (FORMAT binary) \g :binary
+:receive
+\echo another version
+COPY (SELECT '\x20'::bytea) TO STDOUT (FORMAT binary) \g :binary
+:receive
+\echo a scale that nothing needs
+COPY (SELECT '\x12'::bytea) TO STDOUT (FORMAT binary) \g :binary
+:receive
+\echo cut off
+COPY (SELECT '\x10d807'::bytea) TO STDOUT (FORMAT binary) \g :binary
+:receive
+\echo a padded varint
+COPY (SELECT '\x10d80781800000'::bytea) TO STDOUT (FORMAT binary) \g :binary
+:receive
+\echo an amount of 0
+COPY (SELECT '\x10d8070000'::bytea) TO STDOUT (FORMAT binary) \g :binary
+:receive
+\echo a day past the calendar
+COPY (SELECT '\x10feffffff0f02'::bytea) TO STDOUT (FORMAT binary) \g :binary
+:receive
+\echo too large an amount
+COPY (SELECT '\x10d807ffffffffffffffffffffffffffffffffffff03'::bytea) TO STDOUT (FORMAT binary) \g :binary
+:receive
+
 --
 -- equality, order, hash
 --
