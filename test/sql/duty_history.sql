@@ -167,6 +167,27 @@ FROM returned AS r JOIN sample AS s USING (id);
 -- bytes that are no history are refused
 \set binary :builddir '/results/duty_history.bytes'
 \set receive '\\copy returned (h) FROM ' :'binary' ' (FORMAT binary)'
+\echo no first slice
+COPY (SELECT '\x1080'::bytea) TO STDOUT (FORMAT binary) \g :binary
+:receive
+\echo a padded first slice
+COPY (SELECT '\x108000'::bytea) TO STDOUT (FORMAT binary) \g :binary
+:receive
+\echo a first slice past 128 bits
+COPY (SELECT '\x10ffffffffffffffffffffffffffffffffffff7f02'::bytea) TO STDOUT (FORMAT binary) \g :binary
+:receive
+\echo varints padded by a byte
+COPY (SELECT '\x10d80780000202'::bytea) TO STDOUT (FORMAT binary) \g :binary
+:receive
+\echo varints padded by a byte, longer
+COPY (SELECT '\x10d8078080000202'::bytea) TO STDOUT (FORMAT binary) \g :binary
+:receive
+\echo no days without duties
+COPY (SELECT '\x10d80702000002'::bytea) TO STDOUT (FORMAT binary) \g :binary
+:receive
+\echo a slice past the calendar
+COPY (SELECT '\x10bec1eb8c020202'::bytea) TO STDOUT (FORMAT binary) \g :binary
+:receive
 \echo nothing
 COPY (SELECT '\x'::bytea) TO STDOUT (FORMAT binary) \g :binary
 :receive

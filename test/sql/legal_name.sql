@@ -63,6 +63,7 @@ INSERT INTO name_pair (entered, registered, causes) VALUES
     ('Oeuvre', 'Œuvre', '{accents}'),
     ('Strasse', 'Straße', '{accents}'),
     ('Łódź', 'Lodz', '{accents}'),
+    ('Þór ĳs', 'Thor ijs', '{accents}'),
     ('Ltee', 'Ltée', '{accents}'),
     (U&'e\0301picerie', U&'\00E9picerie', '{accents}'),
     (U&'e\0301\0323', U&'e\0323\0301', '{accents}'),

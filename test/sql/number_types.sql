@@ -113,6 +113,18 @@ DROP DOMAIN import_account;
 
 -- binary form: the text, checked on receipt
 SELECT bn9_send('123456782'), program_account_send('123456782RM0001');
+\getenv builddir PG_ABS_BUILDDIR
+\set binary :builddir '/results/number_types.binary'
+\set receive '\\copy received FROM ' :'binary' ' (FORMAT binary)'
+CREATE TEMP TABLE received (number bn9, account program_account(RM));
+COPY (SELECT '123-456-782'::text, '123456782 rm 0001'::text) TO STDOUT (FORMAT binary) \g :binary
+:receive
+COPY (SELECT '123456789'::text, NULL::text) TO STDOUT (FORMAT binary) \g :binary
+:receive
+COPY (SELECT NULL::text, '123456782RT0001'::text) TO STDOUT (FORMAT binary) \g :binary
+:receive
+SELECT * FROM received;
+DROP TABLE received;
 
 -- all Luhn-valid numbers, and no others, in two ranges of a million; Luhn in SQL
 SELECT i / 500000000 AS range, count(*) FILTER (WHERE is_bn9(s)) AS accepted,
