@@ -30,6 +30,9 @@ __extension__ typedef unsigned __int128 UnsignedAmount __attribute__((aligned(8)
 #define AMOUNT_MAX	((Amount) (~(UnsignedAmount) 0 >> 1))
 #define AMOUNT_MIN	(-AMOUNT_MAX)
 
+/* For people: what is out of range is told where that ends. */
+#define AMOUNT_MAX_TEXT	"1701411834604692317316873037158.84105727"
+
 #define AMOUNT_DECIMALS		8
 #define AMOUNT_DOLLAR		((Amount) 100000000)
 #define AMOUNT_CENT			((Amount) 1000000)

@@ -81,7 +81,8 @@ text_error(Node *escontext, const char *text, const HistoryTextReader *reader,
 				ereturn(escontext, (Datum) 0,
 						(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 						 errmsg("amount %s is out of range", token),
-						 errdetail("An amount has at most 30 digits before the decimal point.")));
+						 errdetail("Amounts go from -%s to %s.",
+								   AMOUNT_MAX_TEXT, AMOUNT_MAX_TEXT)));
 			if (reader->amount_status == AMOUNT_TOO_FINE)
 				ereturn(escontext, (Datum) 0,
 						(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),

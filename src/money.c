@@ -37,7 +37,8 @@ amount_from_datum(Datum numeric)
 			ereport(ERROR,
 					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 					 errmsg("amount %s is out of range", text),
-					 errdetail("An amount has at most 30 digits before the decimal point.")));
+					 errdetail("Amounts go from -%s to %s.",
+							   AMOUNT_MAX_TEXT, AMOUNT_MAX_TEXT)));
 			break;
 		case AMOUNT_NOT_A_NUMBER:
 		case AMOUNT_INFINITE:

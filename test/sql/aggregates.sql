@@ -303,6 +303,11 @@ SELECT left(pg_temp.error_of('SELECT ' || call), 60) FROM unnest('{"duty_history
 -- nine decimals that are all 0 are none
 SELECT duty_history('2025-01-01', 1.500000000);
 -- sums past what can be held
+-- the error of an amount out of range names the ends: they are amounts, what is beyond them is none
+SELECT amount, pg_temp.error_of(format('SELECT duty_history(''2025-01-01'', %s)', amount)) ~ 'out of range' AS refused,
+	pg_temp.error_of(format('SELECT ''{2025-01-01:%s}''::duty_history', amount)) ~ 'out of range' AS refused_as_text
+FROM regexp_matches(pg_temp.error_of($$SELECT duty_history('2025-01-01', 1e31)$$), '(-?\d+\.\d+)', 'g') AS ends,
+	unnest(ARRAY[ends[1]::numeric, ends[1]::numeric + 0.00000001 * sign(ends[1]::numeric)]) AS amount ORDER BY amount;
 SELECT pg_temp.error_of($$SELECT duty_history('2025-02-01', a) FROM unnest('{1701411834604692317316873037158.84105727, 0.00000001}'::numeric[]) AS a$$);
 SELECT pg_temp.error_of($$SELECT peak_monthly_duty(d, 1701411834604692317316873037158) FROM unnest('{2025-02-01,2025-02-18}'::date[]) AS d$$);
 SELECT pg_temp.error_of($$SELECT rollup(h) FROM unnest('{"{2025-02-01:1701411834604692317316873037158}", "{2025-02-01:1}"}'::duty_history[]) AS h$$);
