@@ -512,12 +512,14 @@ void
 history_state_check(const HistoryState *state)
 {
 	SlotIterator iterator = {state};
-	const int32 first = CALENDAR_FIRST_SLICE >> state->span;
-	const int32 last = CALENDAR_LAST_SLICE >> state->span;
+	int32		first;
+	int32		last;
 	int32		slot;
 	Amount		amount;
 
 	history_state_check_shape(state);
+	first = CALENDAR_FIRST_SLICE >> state->span;
+	last = CALENDAR_LAST_SLICE >> state->span;
 	if ((state->kind == SLOTS_CENTS || state->kind == SLOTS_NARROW) &&
 		state->base >= first && state->base + state->nslots - 1 <= last)
 		return;
