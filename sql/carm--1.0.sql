@@ -420,7 +420,7 @@ COMMENT ON FUNCTION bn9_text_eq(bn9, text) IS
 CREATE OPERATOR = (
 	FUNCTION = bn9_text_eq, LEFTARG = bn9, RIGHTARG = text,
 	COMMUTATOR = =, NEGATOR = <>,
-	RESTRICT = eqsel, JOIN = eqjoinsel, HASHES
+	RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
 );
 COMMENT ON OPERATOR = (bn9, text) IS 'equal to, the text without separators';
 
@@ -505,7 +505,7 @@ COMMENT ON FUNCTION text_bn9_eq(text, bn9) IS
 CREATE OPERATOR = (
 	FUNCTION = text_bn9_eq, LEFTARG = text, RIGHTARG = bn9,
 	COMMUTATOR = =, NEGATOR = <>,
-	RESTRICT = eqsel, JOIN = eqjoinsel, HASHES
+	RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
 );
 COMMENT ON OPERATOR = (text, bn9) IS 'equal to, the text without separators';
 
@@ -675,7 +675,7 @@ COMMENT ON FUNCTION program_account_text_eq(program_account, text) IS
 CREATE OPERATOR = (
 	FUNCTION = program_account_text_eq, LEFTARG = program_account, RIGHTARG = text,
 	COMMUTATOR = =, NEGATOR = <>,
-	RESTRICT = eqsel, JOIN = eqjoinsel, HASHES
+	RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
 );
 COMMENT ON OPERATOR = (program_account, text) IS 'equal to, the text without separators';
 
@@ -760,7 +760,7 @@ COMMENT ON FUNCTION text_program_account_eq(text, program_account) IS
 CREATE OPERATOR = (
 	FUNCTION = text_program_account_eq, LEFTARG = text, RIGHTARG = program_account,
 	COMMUTATOR = =, NEGATOR = <>,
-	RESTRICT = eqsel, JOIN = eqjoinsel, HASHES
+	RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
 );
 COMMENT ON OPERATOR = (text, program_account) IS 'equal to, the text without separators';
 
@@ -837,13 +837,7 @@ COMMENT ON FUNCTION text_program_account_cmp(text, program_account) IS
 'less-equal-greater, the text without separators: -1, 0 or 1';
 
 -- The order of texts among themselves that goes with the above. Operator
--- families need it for hash joins of the types with text, and to sort arrays of
--- texts before they are looked up in an index.
---
--- The btree families leave out its equality. With it the server would accept a
--- foreign key from a text column to one of these types, which before 18 fails
--- as soon as a referenced row is changed: it asks for the collation of a type
--- that has none. For the same reason equality with text is not MERGES.
+-- families need it for merge joins between the types and text.
 
 CREATE FUNCTION number_text_eq(text, text)
 RETURNS boolean
@@ -854,7 +848,7 @@ COMMENT ON FUNCTION number_text_eq(text, text) IS
 CREATE OPERATOR #=# (
 	FUNCTION = number_text_eq, LEFTARG = text, RIGHTARG = text,
 	COMMUTATOR = #=#, NEGATOR = #<>#,
-	RESTRICT = eqsel, JOIN = eqjoinsel, HASHES
+	RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
 );
 COMMENT ON OPERATOR #=# (text, text) IS 'equal to, as business numbers are compared';
 
@@ -1031,6 +1025,7 @@ ALTER OPERATOR FAMILY bn9_ops USING btree ADD
 	FUNCTION 1 (text, bn9) text_bn9_cmp(text, bn9),
 	OPERATOR 1 #<# (text, text),
 	OPERATOR 2 #<=# (text, text),
+	OPERATOR 3 #=# (text, text),
 	OPERATOR 4 #>=# (text, text),
 	OPERATOR 5 #># (text, text),
 	FUNCTION 1 (text, text) number_text_cmp(text, text);
@@ -1132,6 +1127,7 @@ ALTER OPERATOR FAMILY program_account_ops USING btree ADD
 	FUNCTION 1 (text, program_account) text_program_account_cmp(text, program_account),
 	OPERATOR 1 #<# (text, text),
 	OPERATOR 2 #<=# (text, text),
+	OPERATOR 3 #=# (text, text),
 	OPERATOR 4 #>=# (text, text),
 	OPERATOR 5 #># (text, text),
 	FUNCTION 1 (text, text) number_text_cmp(text, text);

@@ -144,6 +144,16 @@ extern int	no_such_variable
 	object_ownercheck(RelationRelationId, relid, role)
 #endif
 
+/*
+ * The walkers of 15 are declared with no parameters for their callbacks, which
+ * means none at all since C23, a new compiler's default.
+ */
+#if PG_VERSION_NUM < 160000
+#define carm_walker(walker) ((bool (*) ()) (walker))
+#else
+#define carm_walker(walker) (walker)
+#endif
+
 /* Virtual generated columns came with 18. */
 #if PG_VERSION_NUM < 180000
 #define carm_expand_generated(node, rel) (node)

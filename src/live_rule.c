@@ -105,7 +105,8 @@ calls_foreign_function(Node *node, void *context)
 	if (node == NULL)
 		return false;
 	return check_functions_in_node(node, is_foreign_function, context) ||
-		expression_tree_walker(node, calls_foreign_function, context);
+		expression_tree_walker(node, carm_walker(calls_foreign_function),
+							   context);
 }
 
 /* What the view target_entries says. */
@@ -205,9 +206,9 @@ walk_target(Node *node, void *context)
 		return false;
 	}
 	if (IsA(node, Query))
-		return query_tree_walker((Query *) node, walk_target, context,
+		return query_tree_walker((Query *) node, carm_walker(walk_target), context,
 								 QTW_EXAMINE_RTES_BEFORE);
-	return expression_tree_walker(node, walk_target, context);
+	return expression_tree_walker(node, carm_walker(walk_target), context);
 }
 
 /* Is the target the owner's, and made of these parts and entries? */

@@ -4,8 +4,7 @@
 -- a plan that is switched off costs so much that it would be compiled
 SET jit = off;
 
--- every operator class is complete, but for the btree equality of two texts,
--- which would let a text column refer to an account as a foreign key
+-- every operator class is complete
 SELECT amname, opcname, opcdefault, amvalidate(o.oid)
 FROM pg_opclass o JOIN pg_am a ON a.oid = opcmethod
 WHERE opcintype IN ('bn9'::regtype, 'program_account'::regtype) ORDER BY amname, opcname;

@@ -26,7 +26,7 @@ my %input = (
 	program_account => [ [ '123456782RM0001', '123456782 rm 0001' ], [ '123456782RM0000' => 'reference number', '123456782' => 'business number', 'x' => 'length' ] ],
 	'program_account(RM)' => [ ['123456782RM0001'], [ '123456782RT0001' => 'only RM' ] ],
 	duty_history => [ [ '{}', '{2025-02-01:1250.00,2025-02-18:-90.5}' ],
-		[ '{2025-02-02:1}' => 'begin a slice', '{2025-02-01:1e400}' => 'amount', '{2025-02-01:' . '9' x 40 . '}' => 'digits', '{' => 'written as', '{} x' => 'Junk',
+		[ '{2025-02-02:1}' => 'begin a slice', '{2025-02-01:1e400}' => 'amount', '{2025-02-01:' . '9' x 40 . '}' => 'Amounts go from', '{' => 'written as', '{} x' => 'Junk',
 			'{2025-02-18:1,2025-02-01:1}' => 'come after' ] ]);
 
 if ($version >= 16)
