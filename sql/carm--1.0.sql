@@ -837,7 +837,8 @@ COMMENT ON FUNCTION text_program_account_cmp(text, program_account) IS
 'less-equal-greater, the text without separators: -1, 0 or 1';
 
 -- The order of texts among themselves that goes with the above. Operator
--- families need it for merge joins between the types and text.
+-- families need all of it: for merge joins between the types and text, to sort
+-- arrays of texts, and because the planner of 18 fails on an order without equality.
 
 CREATE FUNCTION number_text_eq(text, text)
 RETURNS boolean
