@@ -8,14 +8,12 @@
 #include "postgres.h"
 
 #include "compat.h"
-#include "history_state.h"
+#include "history_slots.h"
 #include "miscadmin.h"
 #include "port/pg_bitutils.h"
 #include "utils/memutils.h"
 
-/* Rows of slots this short are never worth a list of entries. */
-#define ROW_ALWAYS		256
-/* ... and longer ones only with so few bytes for each slot in use. */
+/* Rows longer than ROW_ALWAYS have so few bytes for each slot in use. */
 #define ROW_BYTES		32
 
 #define SPARSE_FIRST_ROOM	64
@@ -23,10 +21,7 @@
 /* Memory contexts give chunks below this as powers of 2. */
 #define ALLOCATOR_ROUNDS_UP	8192
 
-/* Slots read between two looks at whether the query is cancelled. */
-#define SLOTS_PER_CHECK		65536
-
-static const Size slot_size[] = {
+const Size	history_slot_size[] = {
 	[SLOTS_CENTS] = sizeof(int32),
 	[SLOTS_NARROW] = sizeof(int64),
 	[SLOTS_WIDE] = sizeof(Amount),
@@ -36,7 +31,7 @@ static const Size slot_size[] = {
 static HistoryState *
 allocate_state(SlotSpan span, SlotKind kind, int32 base, int64 nslots)
 {
-	Size		size = offsetof(HistoryState, slots) + nslots * slot_size[kind];
+	Size		size = offsetof(HistoryState, slots) + nslots * history_slot_size[kind];
 	HistoryState *state;
 
 	if (!AllocSizeIsValid(size))
@@ -90,24 +85,6 @@ history_sum(Amount a, Amount b)
 	return sum;
 }
 
-/* What a slot of a row holds. */
-static inline Amount
-row_slot(const HistoryState *state, int32 i)
-{
-	switch ((SlotKind) state->kind)
-	{
-		case SLOTS_CENTS:
-			return (int64) CENT_SLOTS(state)[i] * (int64) AMOUNT_CENT;
-		case SLOTS_NARROW:
-			return NARROW_SLOTS(state)[i];
-		case SLOTS_WIDE:
-			return WIDE_SLOTS(state)[i];
-		case SLOTS_SPARSE:
-			break;
-	}
-	return 0;
-}
-
 /* Sets a slot of a row; false where its kind can't hold the amount. */
 static inline bool
 set_row_slot(HistoryState *state, int32 i, Amount amount)
@@ -128,21 +105,6 @@ set_row_slot(HistoryState *state, int32 i, Amount amount)
 	return false;
 }
 
-/* The first slice of a slot; the calendar begins within its first month. */
-static inline int32
-slot_slice(const HistoryState *state, int32 slot)
-{
-	return Max(slot * (1 << state->span), CALENDAR_FIRST_SLICE);
-}
-
-/* The slots in use, in the order they are kept in. */
-typedef struct SlotIterator
-{
-	const HistoryState *state;
-	int32		next;
-	int32		stop;			/* where to look whether the query is cancelled */
-} SlotIterator;
-
 /* Is there more at an iterator's stop? Sets the next one. */
 static pg_noinline bool
 pass_stop(SlotIterator *iterator)
@@ -157,9 +119,9 @@ pass_stop(SlotIterator *iterator)
 	return true;
 }
 
-/* The long way of next_slot. */
-static pg_noinline bool
-search_slot(SlotIterator *iterator, int32 *slot, Amount *amount)
+/* The long way of history_next_slot. */
+bool
+history_search_slot(SlotIterator *iterator, int32 *slot, Amount *amount)
 {
 	const HistoryState *state = iterator->state;
 
@@ -179,7 +141,7 @@ search_slot(SlotIterator *iterator, int32 *slot, Amount *amount)
 		while (iterator->next < iterator->stop)
 		{
 			int32		i = iterator->next++;
-			Amount		value = row_slot(state, i);
+			Amount		value = history_row_slot(state, i);
 
 			if (value != 0)
 			{
@@ -190,23 +152,6 @@ search_slot(SlotIterator *iterator, int32 *slot, Amount *amount)
 		}
 	} while (pass_stop(iterator));
 	return false;
-}
-
-static inline bool
-next_slot(SlotIterator *iterator, int32 *slot, Amount *amount)
-{
-	const HistoryState *state = iterator->state;
-
-	if (iterator->next < iterator->stop && state->kind == SLOTS_CENTS &&
-		CENT_SLOTS(state)[iterator->next] != 0)
-	{
-		int32		i = iterator->next++;
-
-		*slot = state->base + i;
-		*amount = row_slot(state, i);
-		return true;
-	}
-	return search_slot(iterator, slot, amount);
 }
 
 #define ST_SORT sort_entries
@@ -245,8 +190,8 @@ compact(HistoryState *state)
  * The state itself where its slots are in order already, else an ordered
  * copy: a final function must leave its aggregate's state alone.
  */
-static const HistoryState *
-in_order(const HistoryState *state)
+const HistoryState *
+history_state_in_order(const HistoryState *state)
 {
 	HistoryState *copy;
 
@@ -268,7 +213,7 @@ move_slots(HistoryState *to, const HistoryState *from)
 	int32		slot;
 	Amount		amount;
 
-	while (next_slot(&iterator, &slot, &amount))
+	while (history_next_slot(&iterator, &slot, &amount))
 	{
 		if (to->kind == SLOTS_SPARSE)
 		{
@@ -288,7 +233,7 @@ static bool
 row_pays(SlotKind kind, int64 length, int64 used)
 {
 	return length <= ROW_ALWAYS ||
-		length * (int64) slot_size[kind] <= ROW_BYTES * used;
+		length * (int64) history_slot_size[kind] <= ROW_BYTES * used;
 }
 
 /* A copy of a state that is a row as a list, with room for so many entries. */
@@ -317,7 +262,7 @@ make_room(const HistoryState *state, int32 slot, SlotRange *range)
 	int32		used_slot;
 	Amount		amount;
 
-	while (next_slot(&iterator, &used_slot, &amount))
+	while (history_next_slot(&iterator, &used_slot, &amount))
 	{
 		first = Min(first, used_slot);
 		last = Max(last, used_slot);
@@ -353,9 +298,9 @@ make_room(const HistoryState *state, int32 slot, SlotRange *range)
 	}
 
 	/* what the allocator would round up to anyway */
-	size = offsetof(HistoryState, slots) + length * slot_size[state->kind];
+	size = offsetof(HistoryState, slots) + length * history_slot_size[state->kind];
 	if (size < ALLOCATOR_ROUNDS_UP)
-		length += (pg_nextpower2_32((uint32) size) - size) / slot_size[state->kind];
+		length += (pg_nextpower2_32((uint32) size) - size) / history_slot_size[state->kind];
 	return move_slots(allocate_state(state->span, state->kind, (int32) first,
 									 length),
 					  state);
@@ -402,7 +347,7 @@ widen(const HistoryState *state, SlotKind kind)
 		int32		slot;
 		Amount		amount;
 
-		while (next_slot(&iterator, &slot, &amount))
+		while (history_next_slot(&iterator, &slot, &amount))
 			used++;
 		if (!row_pays(kind, state->nslots, used))
 			return make_sparse(state, used);
@@ -423,7 +368,7 @@ history_state_grow_add(HistoryState *state, int32 slot, Amount amount)
 	if (state->kind == SLOTS_SPARSE)
 		return append_entry(state, slot, amount);
 
-	sum = history_sum(row_slot(state, slot - state->base), amount);
+	sum = history_sum(history_row_slot(state, slot - state->base), amount);
 	if (!set_row_slot(state, slot - state->base, sum))
 	{
 		set_row_slot(state, slot - state->base, 0);
@@ -434,266 +379,4 @@ history_state_grow_add(HistoryState *state, int32 slot, Amount amount)
 		set_row_slot(state, slot - state->base, sum);
 	}
 	return state;
-}
-
-/* The error for bytes that no function of ours has written. */
-void
-history_report_corrupt(void)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_DATA_CORRUPTED),
-			 errmsg("invalid stored value of type %s", "duty_history")));
-}
-
-/* Adds a history in stored form, or takes it out if sign is negative. */
-HistoryState *
-history_state_add_stored(HistoryState *state, const void *bytes, Size length,
-						 int sign)
-{
-	HistoryReader reader;
-	int32		slice;
-	Amount		amount;
-
-	(void) history_open(&reader, bytes, length);
-	while (history_next(&reader, &slice, &amount))
-		state = history_state_add_amount(state, slice >> state->span,
-										 sign < 0 ? -amount : amount);
-	if (reader.corrupt)
-		history_report_corrupt();
-	return state;
-}
-
-/*
- * Adds what another state holds, or takes it out if sign is negative. Months
- * go into slices as the months' first slices.
- */
-HistoryState *
-history_state_merge(HistoryState *state, const HistoryState *other, int sign)
-{
-	SlotIterator iterator = {other};
-	int32		slot;
-	Amount		amount;
-
-	while (next_slot(&iterator, &slot, &amount))
-	{
-		slot = slot_slice(other, slot) >> state->span;
-		state = history_state_add_amount(state, slot,
-										 sign < 0 ? -amount : amount);
-	}
-	state->rows += sign * other->rows;
-	return state;
-}
-
-/*
- * The error for a working form whose slots can't be where it says: no function
- * of ours has made it.
- */
-void
-history_state_check_shape(const HistoryState *state)
-{
-	Size		size = VARSIZE(state);
-
-	if (size < offsetof(HistoryState, slots) || state->nslots < 0 ||
-		state->kind > SLOTS_SPARSE ||
-		(state->span != SLOT_IS_SLICE && state->span != SLOT_IS_MONTH))
-		history_report_corrupt();
-	if (size != offsetof(HistoryState, slots) + state->nslots * slot_size[state->kind])
-		history_report_corrupt();
-	/* a row may have room past what dates can be */
-	if (state->kind == SLOTS_SPARSE ?
-		state->nentries < 0 || state->nentries > state->nslots :
-		state->base < -CALENDAR_LAST_SLICE ||
-		(int64) state->base + state->nslots > 2 * (int64) CALENDAR_LAST_SLICE)
-		history_report_corrupt();
-}
-
-/* The error for a working form with slots or amounts that no history has. */
-void
-history_state_check(const HistoryState *state)
-{
-	SlotIterator iterator = {state};
-	int32		first;
-	int32		last;
-	int32		slot;
-	Amount		amount;
-
-	history_state_check_shape(state);
-	first = CALENDAR_FIRST_SLICE >> state->span;
-	last = CALENDAR_LAST_SLICE >> state->span;
-	if ((state->kind == SLOTS_CENTS || state->kind == SLOTS_NARROW) &&
-		state->base >= first && state->base + state->nslots - 1 <= last)
-		return;
-	while (next_slot(&iterator, &slot, &amount))
-	{
-		if (slot < first || slot > last || amount < AMOUNT_MIN)
-			history_report_corrupt();
-	}
-}
-
-/* A working form that arrived as a value: aligned, and checked. */
-static HistoryState *
-copy_working_form(struct varlena *value)
-{
-	Size		size = VARSIZE_ANY_EXHDR(value) + VARHDRSZ;
-	HistoryState *state = (HistoryState *) palloc(size);
-
-	memcpy(VARDATA(state), VARDATA_ANY(value), size - VARHDRSZ);
-	SET_VARSIZE(state, size);
-	history_state_check(state);
-	return state;
-}
-
-bool
-history_is_working_form(const struct varlena *value)
-{
-	return VARSIZE_ANY_EXHDR(value) > 0 &&
-		*(const uint8 *) VARDATA_ANY(value) == HISTORY_WORKING_FORM;
-}
-
-/*
- * An empty state with a row for what a stored history of that length holds in
- * the usual case: an amount takes some three bytes.
- */
-static HistoryState *
-state_for_stored(SlotSpan span, const void *bytes, Size length)
-{
-	HistoryReader reader;
-
-	if (!history_open(&reader, bytes, length))
-		history_report_corrupt();
-	return history_state_new(span, reader.slice >> span,
-							 (int32) Min(length / 3, ROW_ALWAYS) >> span);
-}
-
-/* A state of its own that holds what a duty_history of any form holds. */
-HistoryState *
-history_state_from(struct varlena *value, SlotSpan span)
-{
-	HistoryState *state;
-
-	value = pg_detoast_datum_packed(value);
-	if (history_is_working_form(value))
-	{
-		state = copy_working_form(value);
-		if (state->span != span)
-			state = history_state_merge(history_state_new(span, 0, 0), state,
-										1);
-		return state;
-	}
-	state = state_for_stored(span, VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value));
-	state->rows = 1;
-	return history_state_add_stored(state, VARDATA_ANY(value),
-									VARSIZE_ANY_EXHDR(value), 1);
-}
-
-/* The stored form of a row of cents. */
-static bytea *
-store_cents(const HistoryState *state)
-{
-	const int32 *cents = CENT_SLOTS(state);
-	int32		n = state->nslots;
-	HistoryStore store;
-	int			scale = 0;
-	int32		unit = 100;		/* of that scale, in cents */
-	Size		used = 0;
-
-	for (int32 i = 0; i < n; i++)
-	{
-		used += cents[i] != 0;
-		for (; unit > 1 && cents[i] % unit != 0; unit /= 10)
-			scale++;
-	}
-	history_store_begin(&store, scale, used);
-	for (int32 i = 0; i < n; i++)
-	{
-		if (i % SLOTS_PER_CHECK == SLOTS_PER_CHECK - 1)
-			CHECK_FOR_INTERRUPTS();
-		if (cents[i] != 0)
-			history_store_write_units(&store, slot_slice(state, state->base + i),
-									  unit == 1 ? cents[i] : cents[i] / unit);
-	}
-	return history_store_end(&store);
-}
-
-/* The stored form of what a state holds. */
-bytea *
-history_state_store(const HistoryState *state)
-{
-	const HistoryState *ordered = in_order(state);
-	SlotIterator iterator = {ordered};
-	HistoryStore store;
-	int32		slot;
-	Amount		amount;
-	int			scale = 0;
-	Size		used = 0;
-
-	if (state->kind == SLOTS_CENTS)
-		return store_cents(state);
-	while (next_slot(&iterator, &slot, &amount))
-	{
-		scale = history_scale(scale, amount);
-		used++;
-	}
-	history_store_begin(&store, scale, used);
-	iterator.next = iterator.stop = 0;
-	while (next_slot(&iterator, &slot, &amount))
-		history_store_write(&store, slot_slice(ordered, slot), amount);
-	return history_store_end(&store);
-}
-
-bytea *
-history_stored(Datum value)
-{
-	struct varlena *packed = PG_DETOAST_DATUM_PACKED(value);
-
-	if (history_is_working_form(packed))
-		return history_state_store(copy_working_form(packed));
-	return (bytea *) packed;
-}
-
-/* Has no amount more than so many digits before the decimal point? */
-bool
-history_state_within(const HistoryState *state, int digits)
-{
-	SlotIterator iterator = {state};
-	Amount		limit = AMOUNT_DOLLAR;
-	int32		slot;
-	Amount		amount;
-
-	if (state->kind == SLOTS_NARROW)
-		return true;
-	while (digits-- > 0)
-		limit *= 10;
-	while (next_slot(&iterator, &slot, &amount))
-	{
-		if (amount >= limit || amount <= -limit)
-			return false;
-	}
-	return true;
-}
-
-/* What the highest calendar month owed; never below 0. */
-Amount
-history_state_peak_month(const HistoryState *state)
-{
-	SlotIterator iterator = {in_order(state)};
-	int32		month = PG_INT32_MIN;
-	int32		slot;
-	Amount		amount;
-	Amount		sum = 0;
-	Amount		peak = 0;
-
-	while (next_slot(&iterator, &slot, &amount))
-	{
-		int32		slot_month = slot >> (SLOT_IS_MONTH - state->span);
-
-		if (slot_month != month)
-		{
-			peak = Max(peak, sum);
-			sum = 0;
-			month = slot_month;
-		}
-		sum = history_sum(sum, amount);
-	}
-	return Max(peak, sum);
 }
