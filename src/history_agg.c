@@ -10,7 +10,7 @@
 #include "postgres.h"
 
 #include "compat.h"
-#include "history_state.h"
+#include "history_sum.h"
 #include "money.h"
 #include "security.h"
 #include "utils/builtins.h"
@@ -308,18 +308,35 @@ window_duty_invfn(PG_FUNCTION_ARGS)
 static Datum
 merge_argument(FunctionCallInfo fcinfo, SlotSpan span, int sign)
 {
-	HistoryState *state = state_argument(fcinfo, span);
+	HistoryState *state;
 	HistoryState *other;
-	struct varlena *value;
+	struct varlena *value = NULL;
+	bool		stored = false;
 
-	if (PG_ARGISNULL(1))
+	if (!PG_ARGISNULL(1))
+	{
+		value = pg_detoast_datum_packed((struct varlena *) PG_GETARG_POINTER(1));
+		stored = span == SLOT_IS_SLICE && !history_is_working_form(value);
+	}
+	/* a state of rows given as histories, which is ours to change */
+	if (stored && !PG_ARGISNULL(0) && in_plain_aggregate(fcinfo))
+	{
+		struct varlena *sum = (struct varlena *) PG_GETARG_POINTER(0);
+
+		if (!VARATT_IS_EXTERNAL(sum) && !VARATT_IS_COMPRESSED(sum) &&
+			!history_is_working_form(sum))
+			PG_RETURN_POINTER(history_sum_add(sum, VARDATA_ANY(value),
+											  VARSIZE_ANY_EXHDR(value), sign));
+	}
+
+	state = state_argument(fcinfo, span);
+	if (value == NULL)
 	{
 		if (state == NULL)
 			return state_of_no_rows(fcinfo, span);
 		PG_RETURN_POINTER(state);
 	}
-	value = pg_detoast_datum_packed((struct varlena *) PG_GETARG_POINTER(1));
-	if (span == SLOT_IS_SLICE && !history_is_working_form(value))
+	if (stored)
 	{
 		if (state == NULL)
 			PG_RETURN_POINTER(value);

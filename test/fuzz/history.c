@@ -6,11 +6,13 @@
  * The oracle reads the form as history.h describes it into a list, writes the
  * list anew, and takes the bytes for canonical if and only if they come out the
  * same. The same list says how two histories compare, and what each period of
- * each basis owed. Any list of slices and amounts is written and read back, too.
+ * each basis owed. Any list of slices and amounts is written and read back, too;
+ * and what is spliced into a history is what the list with it is written as.
  *
  *-------------------------------------------------------------------------
  */
 #include "fuzz.h"
+#include "history_splice.h"
 #include "reading.h"
 
 #define SIZE_MAX_READ	2048
@@ -308,6 +310,65 @@ check_writing(const uint8_t *data, size_t size)
 	check_any_bytes(bytes, length, &list, true);
 }
 
+/* Adds an amount to a history, by splicing it in and by writing the list anew. */
+static void
+check_splice(const uint8_t *bytes, size_t size, const List *list, int64_t slice, Amount amount)
+{
+	static List sum;
+	static uint8_t wanted[ROOM];
+	static uint8_t spliced[ROOM];
+	HistorySplice splice;
+	size_t		i;
+	size_t		rest;
+
+	if (slice > INT32_MAX || !history_splice(bytes, size, (int32_t) slice, amount, &splice))
+		return;
+	sum.count = 0;
+	for (i = 0; i < list->count && list->entry[i].slice < slice; i++)
+		sum.entry[sum.count++] = list->entry[i];
+	sum.entry[sum.count].slice = slice;
+	sum.entry[sum.count].amount = amount;
+	if (i < list->count && list->entry[i].slice == slice)
+		sum.entry[sum.count].amount += list->entry[i++].amount;
+	CHECK(sum.entry[sum.count].amount != 0);
+	sum.count++;
+	while (i < list->count)
+		sum.entry[sum.count++] = list->entry[i++];
+
+	CHECK(splice.at + splice.removed <= size && splice.added <= sizeof(splice.bytes));
+	rest = size - splice.at - splice.removed;
+	memcpy(spliced, bytes, splice.at);
+	memcpy(spliced + splice.at, splice.bytes, splice.added);
+	memcpy(spliced + splice.at + splice.added, bytes + size - rest, rest);
+	CHECK(write_list(&sum, wanted) == size - splice.removed + splice.added);
+	CHECK(memcmp(spliced, wanted, splice.at + splice.added + rest) == 0);
+}
+
+/* The same for slices within, at the end of, and behind a history. */
+static void
+check_splices(const uint8_t *bytes, size_t size, const List *list, const uint8_t *data, size_t data_size)
+{
+	Input		input = {data, data + data_size};
+	int			way = (int) take_bytes(&input, 1);
+	Amount		amount = (Amount) (take_wide(&input) >> (way & 1 ? 1 : 80));
+	int64_t		last;
+
+	if (list->count == 0 || list->count == SIZE_MAX_READ)
+		return;
+	if (way & 2 && amount < AMOUNT_MAX / AMOUNT_DOLLAR)
+		amount *= scale_unit(way >> 4 & 7);
+	if (way & 4)
+		amount = -amount;
+	last = list->entry[list->count - 1].slice;
+	check_splice(bytes, size, list, list->entry[(size_t) way * 7 % list->count].slice, amount);
+	check_splice(bytes, size, list, list->entry[list->count / 2].slice + 1, amount);
+	check_splice(bytes, size, list, list->entry[0].slice - 1, amount);
+	check_splice(bytes, size, list, last, amount);
+	check_splice(bytes, size, list, last, -list->entry[list->count - 1].amount);
+	check_splice(bytes, size, list, last + 1, amount);
+	check_splice(bytes, size, list, last + 1 + (int64_t) take_bytes(&input, 1 + (way >> 6)), amount);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -342,6 +403,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_readings(data, half, &a, basis, window);
 		window = period_window(INT32_MIN + 1, INT32_MAX);
 		check_readings(data, half, &a, basis, window);
+		check_splices(data, half, &a, other, size - half);
 	}
 	if (a_good && b_good)
 	{

@@ -178,6 +178,23 @@ SELECT count(*) AS accounts, count(*) FILTER (WHERE duty_history_send(r.h) IS DI
 FROM (SELECT account, rollup(h ORDER BY part DESC) AS h FROM part GROUP BY account) AS r LEFT JOIN plain AS p USING (account);
 SELECT pg_temp.nodes('SELECT rollup(h) FROM part', 'Partial') > 0 AS partial,
 	(SELECT rollup(h) FROM part) = (SELECT duty_history(d, a) FROM owed) AS all_of_it;
+-- what is added to a history bit by bit, first or last, is the history of all it is made of
+CREATE TEMPORARY TABLE bit AS
+SELECT base, bits, n, h FROM unnest(ARRAY['2024-12-01:1250.25,2025-01-01:300,2025-02-25:17.5', '2025-01-01:100,2025-02-25:40',
+		'2025-02-25:0.1', '', '2024-01-18:12345678901.12345678,2024-12-25:3', '-4000-01-01:1,2024-12-25:-90071992547409.91']) AS base,
+	unnest(ARRAY['2025-02-25:1', '2025-02-25:-17.5', '2025-02-25:0.005', '2025-03-01:7.77', '2026-12-18:-0.01', '2024-12-01:-0.25', '2025-01-18:4',
+		'2023-05-01:2', '2025-01-01:-100,2025-02-25:2', '2024-12-25:99999999999999999999', '2025-02-25:-0.1,9999-12-25:60', '']) AS bits,
+	LATERAL (VALUES (1, base), (2, bits), (3, bits), (4, '2025-02-25:17.5')) AS part (n, h);
+WITH rolled AS (
+	SELECT base, bits, rollup(h ORDER BY n) AS first, rollup(h ORDER BY n DESC) AS last, rollup(h ORDER BY n = 2, n) AS between
+	FROM (SELECT base, bits, n, replace('{' || h || '}', '-4000-01-01', '4001-01-01 BC')::duty_history AS h FROM bit) AS parts GROUP BY 1, 2),
+counted AS (
+	SELECT base, bits, duty_history(replace(substring(entry, '^(.*):'), '-4000-01-01', '4001-01-01 BC')::date, substring(entry, ':(.*)$')::numeric) AS h
+	FROM bit, unnest(string_to_array(h, ',')) AS entry GROUP BY 1, 2)
+SELECT count(*), count(*) FILTER (WHERE first = h) AS first, count(*) FILTER (WHERE last = h) AS last, count(*) FILTER (WHERE between = h) AS between,
+	count(*) FILTER (WHERE duty_history_send(first) = duty_history_send(h)) AS bytes
+FROM rolled JOIN counted USING (base, bits);
+DROP TABLE bit;
 SELECT rollup(h) AS no_rows FROM part WHERE false;
 SELECT rollup(h) AS only_null, rollup(h) FILTER (WHERE h IS NOT NULL) AS filtered FROM (VALUES (NULL::duty_history)) AS v (h);
 SELECT rollup(h) AS nothing_owed FROM (VALUES ('{}'::duty_history), (NULL), ('{}')) AS v (h);
