@@ -157,6 +157,31 @@ history_next_slowly(HistoryReader *reader, int32_t *slice, Amount *amount)
 	return true;
 }
 
+/* Most of what is skipped has no gaps: then so many words are read at once. */
+#define SKIP_WORDS		4
+#define SKIP_BYTES		(SKIP_WORDS * VARINT_WORD_SIZE)
+
+/*
+ * Whether these words hold ends of amounts and no gap; what they are is added
+ * up in the bytes of count, and last has those of the last word.
+ */
+static inline bool
+count_ends(const uint8_t *p, uint64_t *count, uint64_t *last)
+{
+	uint64_t	filled = VARINT_WORD_MORE;
+
+	*count = 0;
+	for (int i = 0; i < SKIP_WORDS; i++)
+	{
+		uint64_t	word = varint_load(p + i * VARINT_WORD_SIZE);
+
+		filled &= ~varint_zeros(word);
+		*last = varint_ends(word);
+		*count += *last >> 7;
+	}
+	return filled == VARINT_WORD_MORE && *last != 0;
+}
+
 /*
  * Passes over whole words of tokens that stand for fewer slices than these.
  *
@@ -170,7 +195,21 @@ skip_words(HistoryReader *reader, int64_t slices)
 	const uint8_t *p = reader->next;
 	uint64_t	boundaries = 0;	/* of tokens, in the last word */
 	uint64_t	begun = 0;		/* a gap, by that word's last byte */
+	uint64_t	ends_in_bytes;
+	uint64_t	last;
 
+	while (reader->end - p >= SKIP_BYTES && slices > SKIP_BYTES &&
+		   count_ends(p, &ends_in_bytes, &last))
+	{
+		int32_t		from = reader->slice;
+		int			count = varint_sum_bytes(ends_in_bytes);
+
+		slices -= count;
+		reader->slice += count;
+		history_poll_between(from, reader->slice);
+		boundaries = last;
+		p += SKIP_BYTES;
+	}
 	for (; reader->end - p >= VARINT_WORD_SIZE; p += VARINT_WORD_SIZE)
 	{
 		int32_t		from = reader->slice;
