@@ -34,6 +34,7 @@
 #include "nodes/pg_list.h"
 #include "utils/rel.h"
 #include "utils/snapshot.h"
+#include "utils/sortsupport.h"
 
 /* Columns of the parts. */
 #define PART_ENTRIES	1
@@ -91,6 +92,7 @@ extern LiveParts *live_parts_open(Oid relid, LOCKMODE lockmode);
 extern void live_parts_close(LiveParts *parts);
 extern Relation live_parts_relation(LiveParts *parts);
 extern Form_pg_attribute live_parts_account(LiveParts *parts);
+extern SortSupport live_parts_order(LiveParts *parts);
 extern void live_parts_append(LiveParts *parts, Datum account, int64 entries,
 							  Datum history);
 extern void live_parts_flush(LiveParts *parts);

@@ -91,25 +91,43 @@ equal_images(const Touched *t, Datum a, Datum b)
 static Touched *touched = NULL;
 static bool registered = false;
 
+static int
+compare_touched(const void *a, const void *b, void *arg)
+{
+	return ApplySortComparator((*(TouchedAccount *const *) a)->account, false,
+							   (*(TouchedAccount *const *) b)->account, false,
+							   (SortSupport) arg);
+}
+
 /*
  * Merges the parts of the accounts touched: all parts, or our own of those
- * touched since that was last done.
+ * touched since that was last done. In order, as parts of accounts that were
+ * written together lie together.
  */
 static void
 merge_accounts(Touched *t, LiveParts *parts, int kept, bool own_only)
 {
+	TouchedAccount **accounts = (TouchedAccount **)
+		palloc(t->accounts->members * sizeof(TouchedAccount *));
+	int			n = 0;
 	accounts_iterator iterator;
 	TouchedAccount *entry;
 
 	accounts_start_iterate(t->accounts, &iterator);
 	while ((entry = accounts_iterate(t->accounts, &iterator)) != NULL)
 	{
-		CHECK_FOR_INTERRUPTS();
-		if (own_only && !entry->recent)
-			continue;
-		live_parts_merge(parts, entry->account, kept, own_only);
-		entry->recent = false;
+		if (entry->recent || !own_only)
+			accounts[n++] = entry;
 	}
+	qsort_arg(accounts, n, sizeof(TouchedAccount *), compare_touched,
+			  live_parts_order(parts));
+	for (int i = 0; i < n; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		live_parts_merge(parts, accounts[i]->account, kept, own_only);
+		accounts[i]->recent = false;
+	}
+	pfree(accounts);
 }
 
 /*

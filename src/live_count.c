@@ -66,7 +66,6 @@ struct LiveCount
 	Oid			collation;
 	FmgrInfo	hash;
 	FmgrInfo	equal;
-	SortSupportData order;
 };
 
 static uint32
@@ -114,14 +113,12 @@ live_count_begin(LiveParts *parts, int memory_kb, bool remember)
 	Form_pg_attribute column = live_parts_account(parts);
 	TypeCacheEntry *type = lookup_type_cache(column->atttypid,
 											 TYPECACHE_HASH_PROC |
-											 TYPECACHE_EQ_OPR |
-											 TYPECACHE_LT_OPR);
+											 TYPECACHE_EQ_OPR);
 
-	if (!OidIsValid(type->hash_proc) || !OidIsValid(type->eq_opr) ||
-		!OidIsValid(type->lt_opr))
+	if (!OidIsValid(type->hash_proc) || !OidIsValid(type->eq_opr))
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_FUNCTION),
-				 errmsg("could not identify a hash function and an order of type %s",
+				 errmsg("could not identify a hash function of type %s",
 						format_type_be(column->atttypid))));
 	fmgr_info_cxt(type->hash_proc, &count->hash, context);
 	fmgr_info_cxt(get_opcode(type->eq_opr), &count->equal, context);
@@ -134,9 +131,6 @@ live_count_begin(LiveParts *parts, int memory_kb, bool remember)
 	count->byval = column->attbyval;
 	count->length = column->attlen;
 	count->collation = column->attcollation;
-	count->order.ssup_cxt = context;
-	count->order.ssup_collation = column->attcollation;
-	PrepareSortSupportFromOrderingOp(type->lt_opr, &count->order);
 	new_groups(count);
 	return count;
 }
@@ -222,7 +216,8 @@ flush_groups(LiveCount *count)
 	groups_start_iterate(count->groups, &iterator);
 	while ((entry = groups_iterate(count->groups, &iterator)) != NULL)
 		groups[n++] = entry->group;
-	qsort_arg(groups, n, sizeof(AccountGroup *), compare_groups, &count->order);
+	qsort_arg(groups, n, sizeof(AccountGroup *), compare_groups,
+			  live_parts_order(count->parts));
 	for (uint32 i = 0; i < n; i++)
 		append_group(count, groups[i]);
 	live_parts_flush(count->parts);

@@ -47,8 +47,10 @@
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
+#include "utils/typcache.h"
 
 #include "compat.h"
+#include "history_sum.h"
 #include "live.h"
 
 /* One merge of usual size needs less: then memory isn't asked for anew. */
@@ -67,6 +69,7 @@ struct LiveParts
 	Oid			user;			/* who opened them */
 	int			security;
 	int			level;			/* of settings; 0: no function can be called */
+	SortSupportData order;		/* of accounts, once asked for */
 	TupleTableSlot *batch[BATCH];
 	int			nbatch;
 
@@ -257,6 +260,28 @@ live_parts_account(LiveParts *parts)
 	return TupleDescAttr(RelationGetDescr(parts->rel), PART_ACCOUNT - 1);
 }
 
+/* The order of accounts. */
+SortSupport
+live_parts_order(LiveParts *parts)
+{
+	Form_pg_attribute column = live_parts_account(parts);
+	TypeCacheEntry *type;
+
+	if (parts->order.ssup_cxt == NULL)
+	{
+		type = lookup_type_cache(column->atttypid, TYPECACHE_LT_OPR);
+		if (!OidIsValid(type->lt_opr))
+			ereport(ERROR,
+					(errcode(ERRCODE_UNDEFINED_FUNCTION),
+					 errmsg("could not identify an ordering operator for type %s",
+							format_type_be(column->atttypid))));
+		parts->order.ssup_cxt = parts->context;
+		parts->order.ssup_collation = column->attcollation;
+		PrepareSortSupportFromOrderingOp(type->lt_opr, &parts->order);
+	}
+	return &parts->order;
+}
+
 /* Fills a slot with a part. */
 static void
 store_part(LiveParts *parts, TupleTableSlot **slot, Datum account,
@@ -327,33 +352,38 @@ is_own(TupleTableSlot *slot)
 	return TransactionIdIsCurrentTransactionId(DatumGetTransactionId(xmin));
 }
 
-/* The scan keeps what it allocates on the way. */
-static bool
-next_part(LiveParts *parts)
-{
-	MemoryContext caller = MemoryContextSwitchTo(parts->context);
-	bool		found = index_getnext_slot(parts->scan, ForwardScanDirection,
-										   parts->found);
-
-	MemoryContextSwitchTo(caller);
-	return found;
-}
-
 /*
  * Has the index more than so many entries of the account? Those of parts long
- * gone count until the index knows.
+ * gone count until the index knows. If so, the scan is at the first.
  */
 static bool
 has_more_entries(LiveParts *parts, int kept)
 {
+	/* the scan keeps what it allocates on the way */
 	MemoryContext caller = MemoryContextSwitchTo(parts->context);
 	int			count = 0;
 
 	while (count <= kept &&
 		   index_getnext_tid(parts->scan, ForwardScanDirection) != NULL)
 		count++;
+	/* to search for the first again would take longer */
+	for (int i = 0; count > kept && i < kept; i++)
+		(void) index_getnext_tid(parts->scan, BackwardScanDirection);
 	MemoryContextSwitchTo(caller);
 	return count > kept;
+}
+
+/* The part that the scan is at, if it is there; else the next one. */
+static bool
+next_part(LiveParts *parts, bool at_entry)
+{
+	MemoryContext caller = MemoryContextSwitchTo(parts->context);
+	bool		found;
+
+	found = (at_entry && index_fetch_heap(parts->scan, parts->found)) ||
+		index_getnext_slot(parts->scan, ForwardScanDirection, parts->found);
+	MemoryContextSwitchTo(caller);
+	return found;
 }
 
 /*
@@ -381,8 +411,7 @@ find_parts(LiveParts *parts, Datum account, int kept, bool own_only, int *count)
 	if (!has_more_entries(parts, kept))
 		return NULL;
 	found = (Part *) palloc(room * sizeof(Part));
-	index_rescan(parts->scan, &parts->key, 1, NULL, 0);
-	while (next_part(parts))
+	for (bool at_entry = true; next_part(parts, at_entry); at_entry = false)
 	{
 		TupleTableSlot *slot = parts->found;
 		struct varlena *history;
@@ -460,19 +489,19 @@ history_is_empty(const bytea *history)
 static bytea *
 sum_of_parts(const Part *found, int count, int base)
 {
-	HistoryState *sum = history_state_new(SLOT_IS_SLICE, 0, 0);
+	struct varlena *sum;
 
 	if (base >= 0)
-		sum = history_state_from((struct varlena *) found[base].history,
-								 SLOT_IS_SLICE);
+		sum = history_sum_begin(found[base].history);
+	else
+		sum = (struct varlena *) history_state_new(SLOT_IS_SLICE, 0, 0);
 	for (int i = 0; i < count; i++)
 	{
 		if (found[i].gone)
-			sum = history_state_add_stored(sum, VARDATA(found[i].history),
-										   VARSIZE(found[i].history) - VARHDRSZ,
-										   1);
+			sum = history_sum_add(sum, VARDATA(found[i].history),
+								  VARSIZE(found[i].history) - VARHDRSZ, 1);
 	}
-	return history_state_store(sum);
+	return history_sum_store(sum);
 }
 
 /*
