@@ -67,6 +67,8 @@ choose_server()
 
 is_installed()
 {
+	# Node.js' own packages bring npm along, and conflict with Debian's
+	[ "$1" != npm ] || ! command -v npm >/dev/null || return 0
 	[ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }
 
