@@ -34,3 +34,32 @@ SELECT pg_temp.expected('SELECT * FROM three_years WHERE peak_monthly_duty(h, ''
 	pg_temp.expected('SELECT peak_monthly_duty(h, ''2025-11-30'') FROM three_years', 'Total Cost')
 	< pg_temp.expected('SELECT security_position(h, 1, 1, ''2025-11-30'') FROM three_years', 'Total Cost') AS a_position_more;
 DROP TABLE three_years;
+
+-- The main queries: rows expected and found, and that planning one takes no
+-- more memory than other queries do, where the server counts it
+CREATE FUNCTION pg_temp.explained(query text, OUT expected numeric, OUT actual numeric, OUT fits boolean) LANGUAGE plpgsql AS $$
+DECLARE
+	plan json;
+BEGIN
+	EXECUTE 'EXPLAIN (ANALYZE, FORMAT json' || CASE WHEN current_setting('server_version_num')::integer >= 170000 THEN ', MEMORY) ' ELSE ') ' END || query
+		INTO plan;
+	expected := plan -> 0 -> 'Plan' ->> 'Plan Rows';
+	actual := round((plan -> 0 -> 'Plan' ->> 'Actual Rows')::numeric);
+	fits := coalesce((plan -> 0 -> 'Planning' ->> 'Memory Used')::integer < 256, current_setting('server_version_num')::integer < 170000);
+END
+$$;
+CREATE TABLE declared AS
+SELECT program_account(number, 'RM', reference) AS account, date '2022-12-01' + n * 7 AS day, n % 9 * 100.00 AS duties
+FROM unnest('{123456782,100000009,111111118,999999998}'::bn9[]) AS number, generate_series(1, 3) AS reference, generate_series(0, 155) AS n;
+CREATE INDEX ON declared (account);
+SELECT track_duties('declared', 'account', 'day', 'duties', 'declared_live');
+ANALYZE declared, declared_live_parts;
+SELECT query, x.* FROM unnest(ARRAY['SELECT account, peak_monthly_duty(day, duties, ''2025-11-30'') FROM declared GROUP BY account',
+	'SELECT account, required_bond(day, duties, ''2025-11-30'') FROM declared GROUP BY account',
+	'SELECT account, p.* FROM (SELECT account, duty_history(day, duties) AS h FROM declared GROUP BY account) AS a, security_position(h, 5000, 0) AS p',
+	'SELECT * FROM declared WHERE account <@ ''123456782''::bn9', 'SELECT * FROM declared WHERE account = ''123456782RM0003''::text',
+	'SELECT account, p.* FROM declared_live, security_position(history, 5000, 0) AS p',
+	'SELECT required_security(history, ''surety_bond'') FROM declared_live WHERE account = ''123456782RM0003''']) WITH ORDINALITY AS q (query, n),
+	pg_temp.explained(query) AS x ORDER BY n;
+SELECT untrack_duties('declared');
+DROP TABLE declared;
