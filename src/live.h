@@ -97,7 +97,7 @@ extern void live_parts_append(LiveParts *parts, Datum account, int64 entries,
 							  Datum history);
 extern void live_parts_flush(LiveParts *parts);
 extern int64 live_parts_merge(LiveParts *parts, Datum account, int kept,
-							  bool own_only);
+							  bool own_only, int *left);
 extern int64 live_parts_merge_all(LiveParts *parts);
 
 /* live_count.c */

@@ -37,12 +37,30 @@
  */
 #define ACCOUNTS_REMEMBERED	200000
 
+/*
+ * A transaction of so many accounts is one of a bulk load, and others like it
+ * follow in the same session. To look for what can be merged takes most of its
+ * commit, and most of what is found after a merge is what that has deleted. So
+ * a session remembers how many more parts of an account it may append before it
+ * need look again; in a table of a fixed size, by a hash of the account, as a
+ * wrong guess does no harm: somebody's next look comes.
+ */
+#define BULK_ACCOUNTS		1000
+#define LOOKS_REMEMBERED	32768	/* a power of 2 */
+
+typedef struct Look
+{
+	uint32		hash;
+	int32		room;			/* parts that may follow; 0: unknown */
+} Look;
+
 typedef struct TouchedAccount
 {
 	Datum		account;
 	uint32		hash;
 	char		status;
 	bool		recent;			/* since own parts were merged */
+	int32		appended;		/* parts, since this transaction began */
 } TouchedAccount;
 
 /* What a transaction has touched, for one table of parts. */
@@ -89,6 +107,7 @@ equal_images(const Touched *t, Datum a, Datum b)
 #include "lib/simplehash.h"
 
 static Touched *touched = NULL;
+static Look *looks = NULL;
 static bool registered = false;
 
 static int
@@ -97,6 +116,19 @@ compare_touched(const void *a, const void *b, void *arg)
 	return ApplySortComparator((*(TouchedAccount *const *) a)->account, false,
 							   (*(TouchedAccount *const *) b)->account, false,
 							   (SortSupport) arg);
+}
+
+/* What was remembered of an account, or the place to remember it in. */
+static Look *
+find_look(const Touched *t, const TouchedAccount *entry)
+{
+	uint32		hash = hash_combine(entry->hash, t->parts);
+	Look	   *look = &looks[hash & (LOOKS_REMEMBERED - 1)];
+
+	if (look->hash != hash)
+		look->room = 0;
+	look->hash = hash;
+	return look;
 }
 
 /*
@@ -109,23 +141,40 @@ merge_accounts(Touched *t, LiveParts *parts, int kept, bool own_only)
 {
 	TouchedAccount **accounts = (TouchedAccount **)
 		palloc(t->accounts->members * sizeof(TouchedAccount *));
+	bool		bulk = kept == PARTS_KEPT && !own_only &&
+		t->accounts->members >= BULK_ACCOUNTS;
 	int			n = 0;
+	int			left;
 	accounts_iterator iterator;
 	TouchedAccount *entry;
 
+	if (bulk && looks == NULL)
+		looks = (Look *) MemoryContextAllocZero(TopMemoryContext,
+												LOOKS_REMEMBERED * sizeof(Look));
 	accounts_start_iterate(t->accounts, &iterator);
 	while ((entry = accounts_iterate(t->accounts, &iterator)) != NULL)
 	{
-		if (entry->recent || !own_only)
-			accounts[n++] = entry;
+		if (own_only && !entry->recent)
+			continue;
+		if (bulk)
+		{
+			Look	   *look = find_look(t, entry);
+
+			look->room -= entry->appended;
+			if (look->room >= 0)
+				continue;
+		}
+		accounts[n++] = entry;
 	}
 	qsort_arg(accounts, n, sizeof(TouchedAccount *), compare_touched,
 			  live_parts_order(parts));
 	for (int i = 0; i < n; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		live_parts_merge(parts, accounts[i]->account, kept, own_only);
+		live_parts_merge(parts, accounts[i]->account, kept, own_only, &left);
 		accounts[i]->recent = false;
+		if (bulk)
+			find_look(t, accounts[i])->room = kept - left;
 	}
 	pfree(accounts);
 }
@@ -181,8 +230,13 @@ at_end_of_transaction(XactEvent event, void *arg)
 								PARTS_KEPT : PARTS_KEPT_PREPARED);
 			touched = NULL;
 			break;
-		case XACT_EVENT_COMMIT:
 		case XACT_EVENT_ABORT:
+			/* what was merged is parts again */
+			if (looks != NULL)
+				pfree(looks);
+			looks = NULL;
+			/* FALLTHROUGH */
+		case XACT_EVENT_COMMIT:
 		case XACT_EVENT_PREPARE:
 			/* the memory goes with the transaction */
 			touched = NULL;
@@ -248,6 +302,7 @@ remember(Touched *t, Datum account, uint32 hash)
 	{
 		caller = MemoryContextSwitchTo(t->context);
 		entry->account = datumCopy(account, t->byval, t->length);
+		entry->appended = 0;
 		MemoryContextSwitchTo(caller);
 	}
 	return entry;
@@ -271,7 +326,12 @@ forget_half(Touched *t)
 	while ((entry = accounts_iterate(all, &iterator)) != NULL)
 	{
 		if (is_remembered(t, entry->hash))
-			remember(t, entry->account, entry->hash)->recent = entry->recent;
+		{
+			TouchedAccount *kept = remember(t, entry->account, entry->hash);
+
+			kept->recent = entry->recent;
+			kept->appended = entry->appended;
+		}
 	}
 	MemoryContextDelete(context);
 }
@@ -281,6 +341,7 @@ void
 live_remember_account(Oid parts, Form_pg_attribute column, Datum account)
 {
 	Touched    *t = find_touched(parts);
+	TouchedAccount *entry;
 	uint32		hash;
 
 	if (t == NULL)
@@ -290,7 +351,9 @@ live_remember_account(Oid parts, Form_pg_attribute column, Datum account)
 	hash = hash_image(t, account);
 	if (!is_remembered(t, hash))
 		return;
-	remember(t, account, hash)->recent = true;
+	entry = remember(t, account, hash);
+	entry->recent = true;
+	entry->appended++;
 	if (t->accounts->members > ACCOUNTS_REMEMBERED)
 		forget_half(t);
 }

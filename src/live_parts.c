@@ -353,11 +353,12 @@ is_own(TupleTableSlot *slot)
 }
 
 /*
- * Has the index more than so many entries of the account? Those of parts long
- * gone count until the index knows. If so, the scan is at the first.
+ * How many entries the index has of the account, up to one more than may be
+ * kept: then the scan is at the first. Those of parts long gone count until the
+ * index knows.
  */
-static bool
-has_more_entries(LiveParts *parts, int kept)
+static int
+count_entries(LiveParts *parts, int kept)
 {
 	/* the scan keeps what it allocates on the way */
 	MemoryContext caller = MemoryContextSwitchTo(parts->context);
@@ -370,7 +371,7 @@ has_more_entries(LiveParts *parts, int kept)
 	for (int i = 0; count > kept && i < kept; i++)
 		(void) index_getnext_tid(parts->scan, BackwardScanDirection);
 	MemoryContextSwitchTo(caller);
-	return count > kept;
+	return count;
 }
 
 /* The part that the scan is at, if it is there; else the next one. */
@@ -387,7 +388,7 @@ next_part(LiveParts *parts, bool at_entry)
 }
 
 /*
- * An account's parts, as they are now; none where there aren't more than may be
+ * An account's parts, as they are now; NULL where there aren't more than may be
  * kept, which the index alone can tell in most cases.
  */
 static Part *
@@ -397,7 +398,6 @@ find_parts(LiveParts *parts, Datum account, int kept, bool own_only, int *count)
 	Part	   *found;
 	MemoryContext caller = CurrentMemoryContext;
 
-	*count = 0;
 	if (parts->scan == NULL)
 	{
 		MemoryContextSwitchTo(parts->context);
@@ -408,8 +408,10 @@ find_parts(LiveParts *parts, Datum account, int kept, bool own_only, int *count)
 	}
 	parts->key.sk_argument = account;
 	index_rescan(parts->scan, &parts->key, 1, NULL, 0);
-	if (!has_more_entries(parts, kept))
+	*count = count_entries(parts, kept);
+	if (*count <= kept)
 		return NULL;
+	*count = 0;
 	found = (Part *) palloc(room * sizeof(Part));
 	for (bool at_entry = true; next_part(parts, at_entry); at_entry = false)
 	{
@@ -506,12 +508,13 @@ sum_of_parts(const Part *found, int count, int base)
 
 /*
  * Merges an account's parts if there are more than may be kept; gives how many
- * fewer they are now. All changes of the current command must be visible, that
+ * fewer they are now, and sets left to how many there are. All changes of the current command must be visible, that
  * is, CommandCounterIncrement() comes first; and last, as what was written here
  * may be merged again right away.
  */
 int64
-live_parts_merge(LiveParts *parts, Datum account, int kept, bool own_only)
+live_parts_merge(LiveParts *parts, Datum account, int kept, bool own_only,
+				 int *left)
 {
 	MemoryContext caller;
 	Part	   *found;
@@ -521,6 +524,7 @@ live_parts_merge(LiveParts *parts, Datum account, int kept, bool own_only)
 	int64		entries = 0;
 	bytea	   *stored;
 
+	*left = 0;
 	if (parts->index == NULL)
 		return 0;
 	caller = MemoryContextSwitchTo(parts->work);
@@ -569,6 +573,7 @@ live_parts_merge(LiveParts *parts, Datum account, int kept, bool own_only)
 done:
 	MemoryContextSwitchTo(caller);
 	MemoryContextReset(parts->work);
+	*left = count - (int) gone;
 	return gone;
 }
 
@@ -592,6 +597,7 @@ live_parts_merge_all(LiveParts *parts)
 	bool		have_last = false;
 	bool		listed = false;
 	int64		gone = 0;
+	int			left;
 
 	if (parts->index == NULL)
 		ereport(ERROR,
@@ -633,7 +639,8 @@ live_parts_merge_all(LiveParts *parts)
 	foreach(cell, many)
 	{
 		CHECK_FOR_INTERRUPTS();
-		gone += live_parts_merge(parts, PointerGetDatum(lfirst(cell)), 1, false);
+		gone += live_parts_merge(parts, PointerGetDatum(lfirst(cell)), 1, false,
+								 &left);
 	}
 	MemoryContextDelete(accounts);
 	return gone;

@@ -181,4 +181,26 @@ INSERT INTO histories_parts VALUES (1, 'x', '{2025-01-01:1}');
 SELECT account FROM verify_duties('entries');
 SELECT rebuild_duties('entries');
 SELECT * FROM recount('entries', 'histories', 'latest');
+-- bulk loads, one after another and undone in between: parts stay few
+CREATE TABLE loads (account integer, day date, duties numeric);
+SELECT track_duties('loads', 'account', 'day', 'duties', 'loaded');
+DO $$
+BEGIN
+	FOR n IN 1..12 LOOP
+		INSERT INTO loads SELECT i, date '2025-01-01' + n * 20, i + n FROM generate_series(1, 1500) AS i;
+		IF n % 5 = 0 THEN
+			ROLLBACK;
+		ELSE
+			COMMIT;
+		END IF;
+		IF (SELECT count(*) > 3 * 1500 FROM loaded_parts) THEN
+			RAISE NOTICE '% parts after load %', (SELECT count(*) FROM loaded_parts), n;
+		END IF;
+	END LOOP;
+END
+$$;
+SELECT max(parts) <= 3 AS few, count(*) FROM (SELECT count(*) AS parts FROM loaded_parts GROUP BY account) AS p;
+SELECT count(*) AS differences FROM verify_duties('loads');
+SELECT count(*) AS loaded, count(*) FILTER (WHERE history = counted) AS as_counted
+FROM loaded JOIN (SELECT account, duty_history(day, duties) AS counted FROM loads GROUP BY account) AS c USING (account);
 DROP SCHEMA live_changes, elsewhere, "of carm" CASCADE;
