@@ -162,13 +162,14 @@ history_next_slowly(HistoryReader *reader, int32_t *slice, Amount *amount)
 #define SKIP_BYTES		(SKIP_WORDS * VARINT_WORD_SIZE)
 
 /*
- * Whether these words hold ends of amounts and no gap; what they are is added
- * up in the bytes of count, and last has those of the last word.
+ * Whether each of these words has ends of amounts and no gap; what they are is
+ * added up in the bytes of count, and last has those of the last word.
  */
 static inline bool
 count_ends(const uint8_t *p, uint64_t *count, uint64_t *last)
 {
 	uint64_t	filled = VARINT_WORD_MORE;
+	bool		ended = true;
 
 	*count = 0;
 	for (int i = 0; i < SKIP_WORDS; i++)
@@ -177,9 +178,10 @@ count_ends(const uint8_t *p, uint64_t *count, uint64_t *last)
 
 		filled &= ~varint_zeros(word);
 		*last = varint_ends(word);
+		ended &= *last != 0;
 		*count += *last >> 7;
 	}
-	return filled == VARINT_WORD_MORE && *last != 0;
+	return filled == VARINT_WORD_MORE && ended;
 }
 
 /*

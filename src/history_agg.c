@@ -27,6 +27,16 @@ typedef struct AsOfWindow
 	DateADT		month_first_day[WINDOW_MONTHS + 1];
 } AsOfWindow;
 
+/* Of the states of rollup that were histories in stored form. */
+typedef struct StoredStates
+{
+	int64		groups;			/* begun */
+	int64		added;			/* to them, while they were */
+} StoredStates;
+
+/* For each group. */
+#define STORED_ADDED_MAX	4
+
 PG_FUNCTION_INFO_V1(duty_history_transfn);
 PG_FUNCTION_INFO_V1(duty_history_invfn);
 PG_FUNCTION_INFO_V1(duty_history_combinefn);
@@ -301,9 +311,32 @@ window_duty_invfn(PG_FUNCTION_ARGS)
 }
 
 /*
+ * Whether a state that begins as a stored history stays one. That is best where
+ * a group has a few of them, as accounts of live histories have; where they are
+ * many, it pays to take the first apart. It is known by the groups so far.
+ */
+static bool
+stays_stored(FunctionCallInfo fcinfo, bool begins)
+{
+	StoredStates *states = (StoredStates *) fcinfo->flinfo->fn_extra;
+
+	if (states == NULL)
+	{
+		states = (StoredStates *) MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt,
+														 sizeof(StoredStates));
+		fcinfo->flinfo->fn_extra = states;
+	}
+	if (begins)
+		states->groups++;
+	else
+		states->added++;
+	return states->added <= STORED_ADDED_MAX * states->groups;
+}
+
+/*
  * Merges the second argument into the state. What is returned where the state
  * was NULL is a value that the executor copies into the aggregate's context: in
- * stored form if it came so, as it may be the only one.
+ * stored form if it came so, as it may be the only one, or a short one more.
  */
 static Datum
 merge_argument(FunctionCallInfo fcinfo, SlotSpan span, int sign)
@@ -318,15 +351,17 @@ merge_argument(FunctionCallInfo fcinfo, SlotSpan span, int sign)
 		value = pg_detoast_datum_packed((struct varlena *) PG_GETARG_POINTER(1));
 		stored = span == SLOT_IS_SLICE && !history_is_working_form(value);
 	}
-	/* a state of rows given as histories, which is ours to change */
-	if (stored && !PG_ARGISNULL(0) && in_plain_aggregate(fcinfo))
+	if (stored && sign > 0 && in_plain_aggregate(fcinfo))
 	{
-		struct varlena *sum = (struct varlena *) PG_GETARG_POINTER(0);
+		struct varlena *sum = PG_ARGISNULL(0) ? NULL :
+			(struct varlena *) PG_GETARG_POINTER(0);
 
-		if (!VARATT_IS_EXTERNAL(sum) && !VARATT_IS_COMPRESSED(sum) &&
-			!history_is_working_form(sum))
+		if (sum == NULL)
+			(void) stays_stored(fcinfo, true);
+		else if (!VARATT_IS_EXTERNAL(sum) && !VARATT_IS_COMPRESSED(sum) &&
+				 !history_is_working_form(sum) && stays_stored(fcinfo, false))
 			PG_RETURN_POINTER(history_sum_add(sum, VARDATA_ANY(value),
-											  VARSIZE_ANY_EXHDR(value), sign));
+											  VARSIZE_ANY_EXHDR(value)));
 	}
 
 	state = state_argument(fcinfo, span);

@@ -3,8 +3,8 @@
  * history_state.h
  *	  A history under construction: the working form of duty_history.
  *
- * An aggregate's state is of type duty_history, but the stored form is too
- * slow to add to. The working form is a flat varlena as well, so that the
+ * An aggregate's state is of type duty_history, but to add rows to the stored
+ * form takes too long (a few histories may be: see history_sum.h). This form is a flat varlena as well, so that the
  * executor can copy it and send it between processes like any value; its first
  * byte can't begin a stored form. Wherever a duty_history is read, both forms
  * are taken; whatever leaves an aggregate's final function is in stored form.

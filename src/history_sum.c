@@ -13,6 +13,8 @@
 
 /* What is longer has so many slices that a working form is better. */
 #define SHORT_LENGTH	32
+/* ... and in what is longer it takes too long to find a slice's place. */
+#define SPLICED_LENGTH	4096
 
 static bytea *
 stored_copy(const void *bytes, Size length)
@@ -67,8 +69,9 @@ history_sum_begin(struct varlena *value)
 
 /* Adds a short history, token by token. */
 static struct varlena *
-add_short(struct varlena *sum, const void *bytes, Size length, int sign)
+add_short(struct varlena *sum, const void *bytes, Size length)
 {
+	struct varlena *first = sum;
 	HistoryState *state = NULL;
 	HistoryReader reader;
 	int32		slice;
@@ -79,18 +82,18 @@ add_short(struct varlena *sum, const void *bytes, Size length, int sign)
 	{
 		struct varlena *spliced = NULL;
 
-		if (sign < 0)
-			amount = -amount;
 		if (state == NULL)
 			spliced = splice_stored(sum, slice, amount);
-		if (spliced != NULL)
-			sum = spliced;
-		else
+		if (spliced == NULL)
 		{
 			if (state == NULL)
 				state = history_state_from(sum, SLOT_IS_SLICE);
 			state = history_state_add_amount(state, slice, amount);
+			continue;
 		}
+		if (spliced != sum && sum != first)
+			pfree(sum);
+		sum = spliced;
 	}
 	if (reader.corrupt)
 		history_report_corrupt();
@@ -98,27 +101,28 @@ add_short(struct varlena *sum, const void *bytes, Size length, int sign)
 }
 
 /*
- * Adds a stored history to a sum, or takes it out if sign is negative. The sum
- * is changed in place, or another comes back in the current memory context.
+ * Adds a stored history to a sum, which is changed in place, or another comes
+ * back in the current memory context.
  */
 struct varlena *
-history_sum_add(struct varlena *sum, const void *bytes, Size length, int sign)
+history_sum_add(struct varlena *sum, const void *bytes, Size length)
 {
 	HistoryState *state;
 
 	if (!history_is_working_form(sum))
 	{
-		if (length <= SHORT_LENGTH)
-			return add_short(sum, bytes, length, sign);
-		if (VARSIZE_ANY_EXHDR(sum) <= SHORT_LENGTH && sign > 0)
-			return add_short((struct varlena *) stored_copy(bytes, length),
-							 VARDATA_ANY(sum), VARSIZE_ANY_EXHDR(sum), 1);
+		Size		size = VARSIZE_ANY_EXHDR(sum);
+
+		if (length <= SHORT_LENGTH && size <= SPLICED_LENGTH)
+			return add_short(sum, bytes, length);
+		if (size <= SHORT_LENGTH && length <= SPLICED_LENGTH)
+			return add_short(stored_copy(bytes, length), VARDATA_ANY(sum), size);
 		state = history_state_from(sum, SLOT_IS_SLICE);
 	}
 	else
 		state = (HistoryState *) sum;
-	state->rows += sign;
-	return (struct varlena *) history_state_add_stored(state, bytes, length, sign);
+	state->rows++;
+	return (struct varlena *) history_state_add_stored(state, bytes, length, 1);
 }
 
 /* The stored form of a sum. */

@@ -15,7 +15,7 @@
 
 extern struct varlena *history_sum_begin(struct varlena *value);
 extern struct varlena *history_sum_add(struct varlena *sum, const void *bytes,
-									   Size length, int sign);
+									   Size length);
 extern bytea *history_sum_store(struct varlena *sum);
 
 #endif							/* CARM_HISTORY_SUM_H */

@@ -39,11 +39,11 @@
 
 /*
  * A transaction of so many accounts is one of a bulk load, and others like it
- * follow in the same session. To look for what can be merged takes most of its
- * commit, and most of what is found after a merge is what that has deleted. So
- * a session remembers how many more parts of an account it may append before it
- * need look again; in a table of a fixed size, by a hash of the account, as a
- * wrong guess does no harm: somebody's next look comes.
+ * follow in the same session. To look for parts takes most of its commit, and
+ * many a look finds only what the last merge has left dead. So a session
+ * remembers how many more parts of an account it may append before it need look
+ * again; in a table of a fixed size, by a hash of the account, as a wrong guess
+ * does no harm: somebody's next look comes.
  */
 #define BULK_ACCOUNTS		1000
 #define LOOKS_REMEMBERED	32768	/* a power of 2 */
@@ -51,7 +51,7 @@
 typedef struct Look
 {
 	uint32		hash;
-	int32		room;			/* parts that may follow; 0: unknown */
+	int32		room;			/* parts that may follow */
 } Look;
 
 typedef struct TouchedAccount
@@ -118,6 +118,14 @@ compare_touched(const void *a, const void *b, void *arg)
 							   (SortSupport) arg);
 }
 
+static void
+forget_looks(void)
+{
+	if (looks != NULL)
+		pfree(looks);
+	looks = NULL;
+}
+
 /* What was remembered of an account, or the place to remember it in. */
 static Look *
 find_look(const Touched *t, const TouchedAccount *entry)
@@ -148,7 +156,9 @@ merge_accounts(Touched *t, LiveParts *parts, int kept, bool own_only)
 	accounts_iterator iterator;
 	TouchedAccount *entry;
 
-	if (bulk && looks == NULL)
+	if (t->mask != 0)
+		forget_looks();			/* accounts that weren't remembered */
+	else if (bulk && looks == NULL)
 		looks = (Look *) MemoryContextAllocZero(TopMemoryContext,
 												LOOKS_REMEMBERED * sizeof(Look));
 	accounts_start_iterate(t->accounts, &iterator);
@@ -156,7 +166,7 @@ merge_accounts(Touched *t, LiveParts *parts, int kept, bool own_only)
 	{
 		if (own_only && !entry->recent)
 			continue;
-		if (bulk)
+		if (bulk && looks != NULL)
 		{
 			Look	   *look = find_look(t, entry);
 
@@ -173,8 +183,8 @@ merge_accounts(Touched *t, LiveParts *parts, int kept, bool own_only)
 		CHECK_FOR_INTERRUPTS();
 		live_parts_merge(parts, accounts[i]->account, kept, own_only, &left);
 		accounts[i]->recent = false;
-		if (bulk)
-			find_look(t, accounts[i])->room = kept - left;
+		if (looks != NULL && !own_only)
+			find_look(t, accounts[i])->room = PARTS_KEPT - left;
 	}
 	pfree(accounts);
 }
@@ -232,9 +242,7 @@ at_end_of_transaction(XactEvent event, void *arg)
 			break;
 		case XACT_EVENT_ABORT:
 			/* what was merged is parts again */
-			if (looks != NULL)
-				pfree(looks);
-			looks = NULL;
+			forget_looks();
 			/* FALLTHROUGH */
 		case XACT_EVENT_COMMIT:
 		case XACT_EVENT_PREPARE:

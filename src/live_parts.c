@@ -354,11 +354,11 @@ is_own(TupleTableSlot *slot)
 
 /*
  * How many entries the index has of the account, up to one more than may be
- * kept: then the scan is at the first. Those of parts long gone count until the
- * index knows.
+ * kept. Those of parts long gone count until the index knows. Then the scan is
+ * at the first, or, where at_entry says that it isn't, before it.
  */
 static int
-count_entries(LiveParts *parts, int kept)
+count_entries(LiveParts *parts, int kept, bool *at_entry)
 {
 	/* the scan keeps what it allocates on the way */
 	MemoryContext caller = MemoryContextSwitchTo(parts->context);
@@ -368,8 +368,12 @@ count_entries(LiveParts *parts, int kept)
 		   index_getnext_tid(parts->scan, ForwardScanDirection) != NULL)
 		count++;
 	/* to search for the first again would take longer */
-	for (int i = 0; count > kept && i < kept; i++)
-		(void) index_getnext_tid(parts->scan, BackwardScanDirection);
+	*at_entry = count > kept;
+	for (int i = 0; *at_entry && i < kept; i++)
+		*at_entry = index_getnext_tid(parts->scan, BackwardScanDirection) != NULL;
+	/* unless somebody has taken entries away since */
+	if (count > kept && !*at_entry)
+		index_rescan(parts->scan, &parts->key, 1, NULL, 0);
 	MemoryContextSwitchTo(caller);
 	return count;
 }
@@ -395,6 +399,7 @@ static Part *
 find_parts(LiveParts *parts, Datum account, int kept, bool own_only, int *count)
 {
 	int			room = 16;
+	bool		at_entry;
 	Part	   *found;
 	MemoryContext caller = CurrentMemoryContext;
 
@@ -408,12 +413,12 @@ find_parts(LiveParts *parts, Datum account, int kept, bool own_only, int *count)
 	}
 	parts->key.sk_argument = account;
 	index_rescan(parts->scan, &parts->key, 1, NULL, 0);
-	*count = count_entries(parts, kept);
+	*count = count_entries(parts, kept, &at_entry);
 	if (*count <= kept)
 		return NULL;
 	*count = 0;
 	found = (Part *) palloc(room * sizeof(Part));
-	for (bool at_entry = true; next_part(parts, at_entry); at_entry = false)
+	for (; next_part(parts, at_entry); at_entry = false)
 	{
 		TupleTableSlot *slot = parts->found;
 		struct varlena *history;
@@ -499,18 +504,23 @@ sum_of_parts(const Part *found, int count, int base)
 		sum = (struct varlena *) history_state_new(SLOT_IS_SLICE, 0, 0);
 	for (int i = 0; i < count; i++)
 	{
+		struct varlena *before = sum;
+
+		CHECK_FOR_INTERRUPTS();
 		if (found[i].gone)
 			sum = history_sum_add(sum, VARDATA(found[i].history),
-								  VARSIZE(found[i].history) - VARHDRSZ, 1);
+								  VARSIZE(found[i].history) - VARHDRSZ);
+		if (sum != before)
+			pfree(before);
 	}
 	return history_sum_store(sum);
 }
 
 /*
  * Merges an account's parts if there are more than may be kept; gives how many
- * fewer they are now, and sets left to how many there are. All changes of the current command must be visible, that
- * is, CommandCounterIncrement() comes first; and last, as what was written here
- * may be merged again right away.
+ * fewer they are now, and sets left to how many there are. All changes of the
+ * current command must be visible, that is, CommandCounterIncrement() comes
+ * first; and last, as what was written here may be merged again right away.
  */
 int64
 live_parts_merge(LiveParts *parts, Datum account, int kept, bool own_only,

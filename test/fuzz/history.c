@@ -420,6 +420,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		period_open(&reader, basis, data, half);
 		(void) read_peak(&reader, WHOLE_HISTORY);
 	}
+	if (!a_good)
+	{
+		HistorySplice splice;
+
+		if (history_splice(data, half, b_good && b.count > 0 ? (int32_t) b.entry[0].slice : 24, AMOUNT_CENT, &splice))
+			CHECK(splice.at + splice.removed <= half && splice.added <= SPLICE_MAX);
+	}
 	check_writing(data, size);
 	return 0;
 }
