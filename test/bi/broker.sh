@@ -2,6 +2,9 @@
 # The sample broker for tools that connect over the network, as the role
 # broker. Sourced by suites; sets PGUSER and PGDATABASE.
 
+# shellcheck source=test/node.sh
+. test/node.sh
+
 psql -qX -v ON_ERROR_STOP=1 <<-END || exit
 	CREATE ROLE broker LOGIN PASSWORD '$CARM_PASSWORD';
 	CREATE DATABASE broker OWNER broker;
@@ -15,10 +18,10 @@ test/demo/load || exit
 npm_install()
 {
 	cp test/bi/* "$CARM_SCRATCH"
-	if ! command -v npm >/dev/null; then
-		echo "ok - $1 # SKIP there is no npm"
+	if ! later_node "$CARM_SCRATCH/later_node"; then
+		echo "ok - $1 # SKIP there is no npm, or no late enough Node.js"
 		return 1
-	elif ! (cd "$CARM_SCRATCH" && npm install --no-audit --no-fund --no-package-lock --ignore-scripts --loglevel=error >npm.log 2>&1); then
+	elif ! (cd "$CARM_SCRATCH" && "${npm[@]}" install --no-audit --no-fund --no-package-lock --ignore-scripts --loglevel=error >npm.log 2>&1); then
 		echo "ok - $1 # SKIP npm install failed: $(grep -v '^npm notice' "$CARM_SCRATCH/npm.log" | head -n 1)"
 		return 1
 	fi
