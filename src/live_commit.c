@@ -240,12 +240,12 @@ at_end_of_transaction(XactEvent event, void *arg)
 								PARTS_KEPT : PARTS_KEPT_PREPARED);
 			touched = NULL;
 			break;
-		case XACT_EVENT_ABORT:
-			/* what was merged is parts again */
-			forget_looks();
-			/* FALLTHROUGH */
 		case XACT_EVENT_COMMIT:
+		case XACT_EVENT_ABORT:
 		case XACT_EVENT_PREPARE:
+			/* what was merged is parts again */
+			if (event == XACT_EVENT_ABORT)
+				forget_looks();
 			/* the memory goes with the transaction */
 			touched = NULL;
 			break;
