@@ -20,7 +20,7 @@
  * A statement appends the difference it makes as a new part for each account.
  * Parts commute, so nobody waits for anybody. When the transaction commits, it
  * merges the parts of the accounts it touched where there are more than a few,
- * leaving alone what another transaction is merging: see live_parts.c; and for
+ * leaving alone what another transaction is merging: see live_merge.c; and for
  * bulk loads, which know when there can't be too many, live_commit.c.
  *
  *-------------------------------------------------------------------------
@@ -97,6 +97,8 @@ extern SortSupport live_parts_order(LiveParts *parts);
 extern void live_parts_append(LiveParts *parts, Datum account, int64 entries,
 							  Datum history);
 extern void live_parts_flush(LiveParts *parts);
+
+/* live_merge.c */
 extern int64 live_parts_merge(LiveParts *parts, Datum account, int kept,
 							  bool own_only, int *left);
 extern int64 live_parts_merge_all(LiveParts *parts);
