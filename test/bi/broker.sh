@@ -21,7 +21,7 @@ npm_install()
 	if ! later_node "$CARM_SCRATCH/later_node"; then
 		echo "ok - $1 # SKIP there is no npm, or no late enough Node.js"
 		return 1
-	elif ! (cd "$CARM_SCRATCH" && "${npm[@]}" install --no-audit --no-fund --no-package-lock --ignore-scripts --loglevel=error >npm.log 2>&1); then
+	elif ! (cd "$CARM_SCRATCH" && install_from_npm --ignore-scripts >npm.log 2>&1); then
 		echo "ok - $1 # SKIP npm install failed: $(grep -v '^npm notice' "$CARM_SCRATCH/npm.log" | head -n 1)"
 		return 1
 	fi
