@@ -468,6 +468,9 @@ track_duties(PG_FUNCTION_ARGS)
 	amount = column_argument(fcinfo, 3, "amount", source, &amount_type);
 	if (dated_type != DATEOID)
 		report_column_type("dated", dated, dated_type, "date",
+						   dated_type == TIMESTAMPTZOID ?
+						   psprintf("Add a column GENERATED ALWAYS AS ((%s AT TIME ZONE 'America/Toronto')::date) STORED, in your time zone.",
+									dated) :
 						   "Add a generated column that casts it to date.");
 	if (amount_type != NUMERICOID && amount_type != INT2OID &&
 		amount_type != INT4OID && amount_type != INT8OID)

@@ -67,6 +67,14 @@ SELECT untrack_duties('typed');
 -- what can't be an account, a date, an amount
 SELECT track_duties('typed', 'place', 'released', 'duties', 'x');
 SELECT track_duties('typed', 'plain', 'plain', 'duties', 'x');
+-- a time with its zone becomes a date in the zone that the hint has written out
+CREATE TABLE stamped (account bn9, "At" timestamptz, duties numeric);
+SELECT track_duties('stamped', 'account', 'At', 'duties', 'x');
+ALTER TABLE stamped ADD released date GENERATED ALWAYS AS (("At" AT TIME ZONE 'America/Toronto')::date) STORED;
+SELECT track_duties('stamped', 'account', 'released', 'duties', 'x');
+INSERT INTO stamped VALUES ('123456782', '2025-02-18 04:59:59+00', 1), ('123456782', '2025-02-18 05:00:00+00', 2);
+SELECT history FROM x;
+DROP TABLE stamped CASCADE;
 SELECT track_duties('typed', 'plain', 'released', 'plain', 'x');
 SELECT track_duties('typed', 'plain', 'released', 'gone', 'x');
 SELECT track_duties('typed', 'ctid', 'released', 'duties', 'x');
