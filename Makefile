@@ -4,7 +4,7 @@
 
 EXTENSION = carm
 MODULE_big = carm
-OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c)))
+OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/core/*.c src/*.c)))
 DATA = $(wildcard sql/carm--*.sql)
 PGFILEDESC = "carm - business numbers, duty histories and required security"
 
@@ -21,7 +21,7 @@ PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
 
 # Headers are few and small: any change rebuilds all.
-$(OBJS) $(OBJS:.o=.bc): $(wildcard src/*.h)
+$(OBJS) $(OBJS:.o=.bc): $(wildcard src/core/*.h src/*.h)
 
 # Tests that start servers of their own; they need prove and Perl's IPC::Run,
 # which is why installcheck leaves them alone.

@@ -13,7 +13,7 @@
 #include "utils/datetime.h"
 #include "utils/rangetypes.h"
 
-#include "billing.h"
+#include "core/billing.h"
 #include "calendar_face.h"
 #include "compat.h"
 #include "enums.h"

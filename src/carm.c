@@ -7,11 +7,9 @@
  */
 #include "postgres.h"
 
-#include "billing.h"
 #include "compat.h"
-#include "history.h"
+#include "core/poll.h"
 #include "miscadmin.h"
-#include "number.h"
 
 #ifdef PG_MODULE_MAGIC_EXT
 PG_MODULE_MAGIC_EXT(.name = "carm");
@@ -27,11 +25,9 @@ poll_interrupts(void)
 	CHECK_FOR_INTERRUPTS();
 }
 
-/* Lets a query be cancelled within the rooms that know no server. */
+/* Lets a query be cancelled within the loops of core/. */
 void
 _PG_init(void)
 {
-	billing_poll = poll_interrupts;
-	history_poll = poll_interrupts;
-	number_poll = poll_interrupts;
+	poll_hook = poll_interrupts;
 }

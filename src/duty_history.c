@@ -10,7 +10,7 @@
 #include "common/hashfn.h"
 #include "compat.h"
 #include "history_state.h"
-#include "history_text.h"
+#include "core/history_text.h"
 #include "lib/stringinfo.h"
 #include "libpq/pqformat.h"
 #include "utils/builtins.h"

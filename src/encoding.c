@@ -15,7 +15,7 @@
 
 #include "compat.h"
 #include "encoding.h"
-#include "legal_text.h"
+#include "core/legal_text.h"
 
 /* Converts, with a final zero byte; NULL where that can't be done. */
 static char *

@@ -8,8 +8,8 @@
 #ifndef CARM_ENUMS_H
 #define CARM_ENUMS_H
 
-#include "calendar.h"
-#include "policy.h"
+#include "core/calendar.h"
+#include "core/policy.h"
 
 /* What an enum value, given by its OID, stands for. */
 extern MonthBasis month_basis_lookup(Oid value);

@@ -9,7 +9,7 @@
 #define CARM_HISTORY_READ_H
 
 #include "fmgr.h"
-#include "reading.h"
+#include "core/period.h"
 #include "utils/date.h"
 #include "utils/typcache.h"
 

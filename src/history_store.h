@@ -10,7 +10,7 @@
 #ifndef CARM_HISTORY_STORE_H
 #define CARM_HISTORY_STORE_H
 
-#include "history.h"
+#include "core/history.h"
 
 typedef struct HistoryStore
 {

@@ -8,7 +8,7 @@
 #include "postgres.h"
 
 #include "compat.h"
-#include "history_splice.h"
+#include "core/history_splice.h"
 #include "history_sum.h"
 
 /* What is longer has so many slices that a working form is better. */

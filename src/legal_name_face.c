@@ -9,20 +9,12 @@
 
 #include "catalog/pg_type.h"
 #include "lib/stringinfo.h"
-#include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 
 #include "compat.h"
 #include "encoding.h"
-#include "legal_name.h"
-
-/* Lets a query be cancelled within a name. */
-static void
-poll_interrupts(void)
-{
-	CHECK_FOR_INTERRUPTS();
-}
+#include "core/legal_name.h"
 
 /* A name in UTF-8; a copy only where the server's encoding is another. */
 static LegalText
@@ -33,7 +25,6 @@ legal_text_of(const text *name)
 	result.bytes = (const uint8_t *) encoding_to_utf8(VARDATA_ANY(name),
 													  VARSIZE_ANY_EXHDR(name),
 													  &result.size);
-	result.poll = poll_interrupts;
 	return result;
 }
 

@@ -8,7 +8,7 @@
 #ifndef CARM_MONEY_H
 #define CARM_MONEY_H
 
-#include "amount.h"
+#include "core/amount.h"
 
 extern Amount amount_from_datum(Datum numeric);
 extern Datum amount_get_datum(Amount amount);

@@ -19,7 +19,6 @@
 #include "history_read.h"
 #include "history_state.h"
 #include "money.h"
-#include "position.h"
 #include "security.h"
 
 PG_FUNCTION_INFO_V1(required_security);

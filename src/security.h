@@ -10,7 +10,7 @@
 
 #include "fmgr.h"
 
-#include "policy.h"
+#include "core/policy.h"
 
 extern Amount required_by_policy(const SecurityPolicy *policy, Amount peak);
 extern Amount projected_argument(FunctionCallInfo fcinfo, int n);

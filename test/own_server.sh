@@ -20,7 +20,7 @@ build_own()
 	cp -r Makefile carm.control src sql expected test "$source"
 	cd "$source" || exit
 	# what was built in another way isn't what is to be tested
-	rm -f src/*.o src/*.bc ./*.so
+	rm -f src/*.o src/*.bc src/core/*.o src/core/*.bc ./*.so
 	export CARM_WORK=$CARM_SCRATCH
 	export COPT="$*" with_llvm=no
 	stage_server

@@ -3,9 +3,9 @@
  * fuzz.h
  *	  What the libFuzzer targets share.
  *
- * A target feeds any bytes to a pure room of src and compares what it does with
- * an oracle: the plainest way to the same answer, written here a second time
- * and sharing nothing with the room but its headers. See test/fuzz/run.
+ * A target feeds any bytes to functions of src/core and compares what they do
+ * with an oracle: the plainest way to the same answer, written here a second
+ * time and sharing nothing with core but its headers. See test/fuzz/run.
  *
  *-------------------------------------------------------------------------
  */

@@ -13,7 +13,7 @@
  */
 #include "fuzz.h"
 #include "history_splice.h"
-#include "reading.h"
+#include "period.h"
 
 #define SIZE_MAX_READ	2048
 #define ROOM			(HISTORY_HEADER_MAX + SIZE_MAX_READ * HISTORY_SLICE_MAX)
@@ -268,7 +268,7 @@ check_readings(const uint8_t *bytes, size_t size, const List *list, MonthBasis b
 	CHECK(found.amount == peak.amount && found.period == peak.period);
 }
 
-/* A list made of any bytes, written by the room and by the oracle. */
+/* A list made of any bytes, written by core and by the oracle. */
 static void
 check_writing(const uint8_t *data, size_t size)
 {

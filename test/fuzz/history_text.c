@@ -181,7 +181,6 @@ check_written(int32_t slice, Amount amount)
 	for (int i = 0; i < AMOUNT_DECIMALS - 2 && wanted[strlen(wanted) - 1] == '0'; i++)
 		wanted[strlen(wanted) - 1] = '\0';
 	CHECK(length < HISTORY_TEXT_SLICE_MAX && length == strlen(wanted) && memcmp(text, wanted, length) == 0);
-	CHECK(length + 1 >= HISTORY_TEXT_SLICE_MIN);
 
 	s = read_date(text, text + length, &read_slice);
 	CHECK(s != NULL && read_slice == slice && *s == ':');

@@ -4,7 +4,7 @@
  *	  libFuzzer target: any two texts, parted by a zero byte, as legal names.
  *
  * The oracle takes both names apart into letters and the gaps between them, and
- * looks for any way in which the letters can meet, trying all; the room looks
+ * looks for any way in which the letters can meet, trying all; core looks
  * for one as it reads. Names it finds alike must be so, and names of the same
  * letters must not be different; what differs between these is counted anew.
  *
@@ -15,7 +15,7 @@
 
 #define SIZE_MAX_READ	160
 
-/* How many ways there are to write each kind of form, in the room's order. */
+/* How many ways there are to write each kind of form, in the order of legal_name.c. */
 static const int ways_of_kind[] = {4, 3, 2, 4, 5, 3, 4, 4, 5, 2, 2};
 
 /* A letter or ampersand (base 0), and the code points of the gap before it. */

@@ -12,7 +12,7 @@
  *-------------------------------------------------------------------------
  */
 #include "fuzz.h"
-#include "position.h"
+#include "policy.h"
 
 #define LIMBS	10
 

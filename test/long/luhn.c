@@ -4,7 +4,7 @@
  *	  Every nine-digit number of a range: is exactly what the schoolbook says
  *	  a business number, and does it come out as it went in?
  *
- *	  gcc -O2 -Isrc -o luhn test/long/luhn.c src/number.c
+ *	  gcc -O2 -Isrc/core -o luhn test/long/luhn.c src/core/number.c
  *	  ./luhn FROM UNTIL
  *
  *-------------------------------------------------------------------------

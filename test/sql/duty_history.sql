@@ -60,7 +60,7 @@ SELECT text, duty_history_send(text::duty_history) AS sent
 FROM unnest('{"{}", "{2000-01-01:1}", "{2000-01-01:0.01}", "{1999-12-25:-0.1,2000-01-01:64}",
 	"{2025-02-01:1250.00,2025-02-18:-90.5,2027-02-01:1}"}'::text[]) AS text;
 
--- the same bytes, by the description in src/history.h, in plain SQL
+-- the same bytes, by the description in src/core/history.h, in plain SQL
 CREATE FUNCTION pg_temp.varint(value numeric) RETURNS bytea
 LANGUAGE plpgsql AS $$
 DECLARE

@@ -3,9 +3,8 @@
  * history_text.h
  *	  The text form of a history: {2025-02-01:1250.00,2025-02-18:-90.50}
  *
- * A pure room: no palloc, no ereport, no Datum. A slice is written as its
- * first day, in ISO 8601 whatever DateStyle says; years before 1 end in " BC",
- * as the server's do.
+ * A slice is written as its first day, in ISO 8601 whatever DateStyle says;
+ * years before 1 end in " BC", as the server's do.
  *
  *-------------------------------------------------------------------------
  */

@@ -6,9 +6,7 @@
  *-------------------------------------------------------------------------
  */
 #include "legal_text.h"
-
-/* Code points read between two calls of poll: a power of 2. */
-#define READS_PER_POLL	65536
+#include "poll.h"
 
 /* What is no letter, from U+0080 on; all else is. In the order of code points. */
 static const struct
@@ -102,8 +100,7 @@ legal_text_read(LegalText *text, size_t *at)
 	uint32_t	c = p[0];
 	size_t		length;
 
-	if ((++text->reads & (READS_PER_POLL - 1)) == 0 && text->poll)
-		text->poll();
+	poll_at(++text->reads);
 
 	if (c < 0x80)
 	{

@@ -3,7 +3,7 @@
  * billing.h
  *	  When an entry is on a statement, paid, accounted for and reviewed.
  *
- * A pure room. Days count as in calendar.h. Results are wider than a date:
+ * Days count as in calendar.h. Results are wider than a date:
  * the caller checks them against what the server's date can hold.
  *
  *-------------------------------------------------------------------------
@@ -25,12 +25,6 @@ extern int64_t billing_weekday_after(int64_t day, int count);
 extern int64_t billing_statement_date(int32_t release);
 extern int64_t billing_payment_due(int32_t release);
 extern int64_t billing_low_value_payment_due(int32_t release);
-
-/*
- * Called now and then while a long list of holidays is passed, where somebody
- * has set it: the server does, so that a query can be cancelled.
- */
-extern void (*billing_poll) (void);
 
 /*
  * The days after a release that can bear on its accounting when so many

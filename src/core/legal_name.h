@@ -3,7 +3,7 @@
  * legal_name.h
  *	  Why two legal names are not the same, letter for letter.
  *
- * A pure room; see legal_text.h for what a letter is.
+ * See legal_text.h for what a letter is.
  *
  *-------------------------------------------------------------------------
  */

@@ -10,13 +10,9 @@
  *-------------------------------------------------------------------------
  */
 #include "billing.h"
+#include "poll.h"
 
 #define OCTOBER		9			/* months count from 0 */
-
-/* Days tried between two calls of billing_poll. */
-#define DAYS_PER_POLL	65536
-
-void		(*billing_poll) (void) = NULL;
 
 /* The day of a month of which the caller knows the number, the first being 1. */
 static int64_t
@@ -110,8 +106,7 @@ billing_accounting_due(int32_t release, const uint8_t *holidays, size_t reach)
 	{
 		size_t		bit;
 
-		if (tried % DAYS_PER_POLL == 0 && billing_poll)
-			billing_poll();
+		poll_at(tried);
 		day = billing_weekday_after(day, 1);
 		bit = (size_t) (day - release - 1);
 		if (bit >= reach || (holidays[bit / 8] & (1 << (bit % 8))) == 0)

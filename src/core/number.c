@@ -9,13 +9,10 @@
 
 #include <string.h>
 
+#include "poll.h"
+
 #define EACH_BYTE(b)	(UINT64_C(0x0101010101010101) * (b))
 #define EACH_PAIR(w)	(UINT64_C(0x0001000100010001) * (w))
-
-/* Bytes read between two calls of number_poll. */
-#define READS_PER_POLL	65536
-
-void		(*number_poll) (void) = NULL;
 
 /* A text without what surrounds it, read letter by letter and digit by digit. */
 typedef struct NumberCursor
@@ -233,14 +230,6 @@ no_break_space(const unsigned char *p, const unsigned char *end,
 	return 0;
 }
 
-/* Counts a read, and lets the caller in once in so many. */
-static inline void
-poll_every(size_t *reads)
-{
-	if (++*reads % READS_PER_POLL == 0 && number_poll)
-		number_poll();
-}
-
 /* Sets the cursor on a text, past the white space on either side of it. */
 static void
 cursor_start(NumberCursor *cursor, const char *s, size_t len,
@@ -257,7 +246,7 @@ cursor_start(NumberCursor *cursor, const char *s, size_t len,
 		if (n == 0)
 			break;
 		p += n;
-		poll_every(&reads);
+		poll_at(++reads);
 	}
 	while (end > p)
 	{
@@ -269,7 +258,7 @@ cursor_start(NumberCursor *cursor, const char *s, size_t len,
 			end -= 3;
 		else
 			break;
-		poll_every(&reads);
+		poll_at(++reads);
 	}
 	cursor->first = cursor->next = p;
 	cursor->end = end;
@@ -303,7 +292,7 @@ cursor_next(NumberCursor *cursor)
 			return upper(*p);
 		}
 		cursor->next += n;
-		poll_every(&cursor->skipped);
+		poll_at(++cursor->skipped);
 	}
 	return -1;
 }
@@ -394,7 +383,7 @@ parse_slowly(NumberKind kind, const char *s, size_t len, NumberSpaces spaces,
 			result->compact[result->length] = (char) c;
 			offsets[result->length] = offset;
 		}
-		poll_every(&result->length);
+		poll_at(++result->length);
 	}
 	if (has_shape(other, result->compact, result->length))
 	{
@@ -546,7 +535,7 @@ number_compare_texts(const char *a, size_t a_len, const char *b, size_t b_len,
 			return a_next < b_next ? -1 : 1;
 		if (a_next == -1)
 			return 0;
-		poll_every(&reads);
+		poll_at(++reads);
 	}
 }
 
@@ -604,7 +593,7 @@ number_hash_text(const char *s, size_t len, NumberSpaces spaces, uint64_t seed)
 	while ((c = cursor_next(&cursor)) != -1)
 	{
 		h = (h ^ (uint64_t) c) * UINT64_C(0x100000001B3);
-		poll_every(&reads);
+		poll_at(++reads);
 	}
 	return number_hash(h, seed);
 }

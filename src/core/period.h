@@ -1,15 +1,14 @@
 /*-------------------------------------------------------------------------
  *
- * reading.h
+ * period.h
  *	  A history read by period: sums, windows and peaks.
  *
- * A pure room: no palloc, no ereport, no Datum. Periods are those of
- * calendar.h, known by the month they start in.
+ * Periods are those of calendar.h, known by the month they start in.
  *
  *-------------------------------------------------------------------------
  */
-#ifndef CARM_READING_H
-#define CARM_READING_H
+#ifndef CARM_PERIOD_H
+#define CARM_PERIOD_H
 
 #include "history.h"
 
@@ -50,4 +49,4 @@ typedef struct Peak
 
 extern Peak read_peak(PeriodReader *reader, PeriodWindow window);
 
-#endif							/* CARM_READING_H */
+#endif							/* CARM_PERIOD_H */

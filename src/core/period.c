@@ -1,11 +1,11 @@
 /*-------------------------------------------------------------------------
  *
- * reading.c
+ * period.c
  *	  A history read by period: sums, windows and peaks.
  *
  *-------------------------------------------------------------------------
  */
-#include "reading.h"
+#include "period.h"
 
 void
 period_open(PeriodReader *reader, MonthBasis basis, const void *bytes,
@@ -128,7 +128,7 @@ read_peak_quickly(HistoryReader slices, MonthBasis basis, PeriodWindow window,
 				break;
 			owed = 0;
 			if (period_end != INT32_MIN)
-				history_poll_between(period_end, slice);
+				poll_between(period_end, slice);
 			period_end = period_first_slice(basis,
 											period_of_slice(basis, slice)) +
 				SLICES_PER_MONTH;

@@ -3,9 +3,9 @@
  * history_splice.h
  *	  How the bytes of a stored history change where an amount is added.
  *
- * A pure room. Most of what is added to a history is an entry or two, most of
- * them in its last slices: to replace a few bytes is far less work than to read
- * all slices and write them again.
+ * Most of what is added to a history is an entry or two, most of them in its
+ * last slices: to replace a few bytes is far less work than to read all slices
+ * and write them again.
  *
  *-------------------------------------------------------------------------
  */

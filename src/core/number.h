@@ -3,10 +3,10 @@
  * number.h
  *	  Business numbers and program accounts, as integers and as text.
  *
- * A pure room: no palloc, no ereport, no Datum. A business number is its nine
- * digits as an integer; a program account packs the number, the program and
- * the reference number so that integer order is the order of its text. Every
- * value a function here returns is valid, and so is every value it is given.
+ * A business number is its nine digits as an integer; a program account packs
+ * the number, the program and the reference number so that integer order is
+ * the order of its text. Every value a function here returns is valid, and so
+ * is every value it is given.
  *
  *-------------------------------------------------------------------------
  */
@@ -90,12 +90,6 @@ typedef struct NumberParse
 	int			required;
 	char		compact[NUMBER_BUFFER]; /* the first of them, in upper case */
 } NumberParse;
-
-/*
- * Called now and then while a long text is read, where somebody has set it:
- * the server does, so that a query can be cancelled.
- */
-extern void (*number_poll) (void);
 
 extern NumberStatus number_parse(NumberKind kind, const char *s, size_t len,
 								 NumberSpaces spaces, NumberParse *result);

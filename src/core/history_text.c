@@ -7,21 +7,17 @@
  */
 #include "history_text.h"
 
-/* Bytes read between two calls of history_poll: a power of 2. */
-#define POLL_BYTES		65536
-
 static bool
 is_space(char c)
 {
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-/* Moves on by a byte; lets the caller in once in so many. */
+/* Moves on by a byte. */
 static inline void
 advance(HistoryTextReader *reader)
 {
-	if (((uintptr_t) ++reader->next & (POLL_BYTES - 1)) == 0 && history_poll)
-		history_poll();
+	poll_at((uintptr_t) ++reader->next);
 }
 
 static void

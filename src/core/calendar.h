@@ -3,11 +3,11 @@
  * calendar.h
  *	  Months, slices of months and periods, as integers.
  *
- * A pure room: no palloc, no ereport, no Datum. A day counts from 2000-01-01,
- * as the server's DateADT does; a month counts from January 2000. Every month
- * is cut at days 1, 18, 20 and 25; a slice is what lies between two cuts, and
- * slice 4 * month + n is the n-th of its month. A period of any basis is four
- * slices in a row, and is known by the month it starts in.
+ * A day counts from 2000-01-01, as the server's DateADT does; a month counts
+ * from January 2000. Every month is cut at days 1, 18, 20 and 25; a slice is
+ * what lies between two cuts, and slice 4 * month + n is the n-th of its month.
+ * A period of any basis is four slices in a row, and is known by the month it
+ * starts in.
  *
  *-------------------------------------------------------------------------
  */

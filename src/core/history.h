@@ -3,8 +3,6 @@
  * history.h
  *	  What was owed, by slice of month: the stored form.
  *
- * A pure room: no palloc, no ereport, no Datum.
- *
  * The stored form (behind the varlena header; also the binary form sent to
  * clients) is, in version 1:
  *
@@ -26,6 +24,7 @@
 
 #include "amount.h"
 #include "calendar.h"
+#include "poll.h"
 #include "varint.h"
 
 #define HISTORY_VERSION		1
@@ -44,22 +43,6 @@ typedef struct HistoryReader
 	int32_t		slice;			/* of the next token */
 	bool		corrupt;		/* the bytes are no history */
 } HistoryReader;
-
-/*
- * Called now and then while a long history is read, where somebody has set it:
- * the server does, so that a query can be cancelled.
- */
-extern void (*history_poll) (void);
-
-/* Slices between two calls of it: 2 to the power of this. */
-#define HISTORY_POLL_SHIFT	16
-
-static inline void
-history_poll_between(int32_t from, int32_t to)
-{
-	if (from >> HISTORY_POLL_SHIFT != to >> HISTORY_POLL_SHIFT && history_poll)
-		history_poll();
-}
 
 extern bool history_open(HistoryReader *reader, const void *bytes,
 						 size_t length);
@@ -132,7 +115,7 @@ history_next(HistoryReader *reader, int32_t *slice, Amount *amount)
 		case TOKEN_AMOUNT:
 			/* 56 bits and 27: the product can't be too long */
 			*amount = (Amount) value * reader->unit;
-			history_poll_between(*slice, reader->slice);
+			poll_between(*slice, reader->slice);
 			if (calendar_has_slice(*slice))
 				return true;
 			reader->corrupt = true;

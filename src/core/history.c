@@ -9,8 +9,6 @@
 
 #define AMOUNT_BITS		128
 
-void		(*history_poll) (void) = NULL;
-
 static const int64_t scale_unit[AMOUNT_DECIMALS + 1] = {
 	100000000, 10000000, 1000000, 100000, 10000, 1000, 100, 10, 1
 };
@@ -208,7 +206,7 @@ skip_words(HistoryReader *reader, int64_t slices)
 
 		slices -= count;
 		reader->slice += count;
-		history_poll_between(from, reader->slice);
+		poll_between(from, reader->slice);
 		boundaries = last;
 		p += SKIP_BYTES;
 	}
@@ -226,7 +224,7 @@ skip_words(HistoryReader *reader, int64_t slices)
 			break;
 		slices -= count;
 		reader->slice += count;
-		history_poll_between(from, reader->slice);
+		poll_between(from, reader->slice);
 		boundaries = ends;
 		begun = zeros >> 56;
 	}

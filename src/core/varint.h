@@ -3,10 +3,10 @@
  * varint.h
  *	  Numbers in groups of seven bits, a word at a time.
  *
- * A pure room. A varint is base 128, least significant group first; all its
- * bytes but the last have the high bit set. Those of up to eight bytes are read
- * and written without a loop or a branch on their length, which would be
- * guessed wrong as often as not.
+ * A varint is base 128, least significant group first; all its bytes but the
+ * last have the high bit set. Those of up to eight bytes are read and written
+ * without a loop or a branch on their length, which would be guessed wrong as
+ * often as not.
  *
  *-------------------------------------------------------------------------
  */

@@ -3,10 +3,9 @@
  * amount.h
  *	  Exact amounts: signed 128-bit integers of 10^-8 dollars.
  *
- * A pure room: no palloc, no ereport, no Datum. The server's numeric is read
- * and written in its stored form (the bytes behind the varlena header), which
- * is the same on all servers since 9.1 and can't change without breaking
- * pg_upgrade.
+ * The server's numeric is read and written in its stored form (the bytes behind
+ * the varlena header), which is the same on all servers since 9.1 and can't
+ * change without breaking pg_upgrade.
  *
  *-------------------------------------------------------------------------
  */

@@ -3,10 +3,10 @@
  * legal_text.h
  *	  The letters of a legal name, and what stands between them.
  *
- * A pure room. A name is read as UTF-8, one code point at a time, into
- * letters (with digits) that differ from each other by case and accents, and
- * white space, punctuation and combining marks. Its own tables decide, so that
- * every server, locale and encoding gives the same answer.
+ * A name is read as UTF-8, one code point at a time, into letters (with digits)
+ * that differ from each other by case and accents, and white space, punctuation
+ * and combining marks. Its own tables decide, so that every server, locale and
+ * encoding gives the same answer.
  *
  *-------------------------------------------------------------------------
  */
@@ -35,12 +35,11 @@ typedef struct LegalLetter
 	bool		upper;
 } LegalLetter;
 
-/* A name, and what is called now and then so that long ones can be given up. */
+/* A name, and how many code points of it were read so far. */
 typedef struct LegalText
 {
 	const uint8_t *bytes;
 	size_t		size;
-	void		(*poll) (void);
 	uint32_t	reads;
 } LegalText;
 
