@@ -13,7 +13,7 @@
 
 #include "utils/builtins.h"
 
-#include "number_face.h"
+#include "number_input.h"
 
 static inline int
 compare_values(uint64 a, uint64 b)

@@ -19,7 +19,7 @@
 #include "utils/builtins.h"
 #include "utils/sortsupport.h"
 
-#include "number_face.h"
+#include "number_input.h"
 
 PG_FUNCTION_INFO_V1(number_gist_consistent);
 PG_FUNCTION_INFO_V1(number_gist_union);

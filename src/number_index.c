@@ -20,7 +20,7 @@
 #include "utils/selfuncs.h"
 #include "utils/sortsupport.h"
 
-#include "number_face.h"
+#include "number_input.h"
 
 PG_FUNCTION_INFO_V1(bn9_sortsupport);
 PG_FUNCTION_INFO_V1(program_account_sortsupport);

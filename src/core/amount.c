@@ -7,19 +7,6 @@
  */
 #include "amount.h"
 
-/* The server's numeric: digits of base 10000, most significant first. */
-#define NBASE				10000
-#define NBASE_PER_DOLLAR	2	/* 10^8 is NBASE^2 */
-#define HEADER_FORM			0xC000
-#define HEADER_SHORT		0x8000
-#define HEADER_SPECIAL		0xC000
-#define HEADER_NEGATIVE		0x4000
-#define HEADER_SPECIAL_NAN	0xC000
-#define SHORT_NEGATIVE		0x2000
-#define SHORT_SCALE_SHIFT	7
-#define SHORT_WEIGHT_SIGN	0x0040
-#define SHORT_WEIGHT_MASK	0x003F
-
 /* Appends a digit to a magnitude; false where it can't be held. */
 static bool
 append_digit(UnsignedAmount *magnitude, unsigned base, unsigned digit)
@@ -46,15 +33,15 @@ amount_from_numeric(const void *body, size_t length, Amount *amount)
 	memcpy(&header, bytes, sizeof(header));
 	bytes += sizeof(header);
 
-	if ((header & HEADER_FORM) == HEADER_SPECIAL)
-		return header == HEADER_SPECIAL_NAN ? AMOUNT_NOT_A_NUMBER :
+	if ((header & NUMERIC_FORM) == NUMERIC_SPECIAL)
+		return header == NUMERIC_NAN ? AMOUNT_NOT_A_NUMBER :
 			AMOUNT_INFINITE;
-	if ((header & HEADER_FORM) == HEADER_SHORT)
+	if ((header & NUMERIC_FORM) == NUMERIC_SHORT)
 	{
-		negative = (header & SHORT_NEGATIVE) != 0;
-		power = header & SHORT_WEIGHT_MASK;
-		if (header & SHORT_WEIGHT_SIGN)
-			power -= SHORT_WEIGHT_MASK + 1;
+		negative = (header & NUMERIC_SHORT_NEGATIVE) != 0;
+		power = header & NUMERIC_SHORT_WEIGHT_MASK;
+		if (header & NUMERIC_SHORT_WEIGHT_SIGN)
+			power -= NUMERIC_SHORT_WEIGHT_MASK + 1;
 	}
 	else
 	{
@@ -64,10 +51,10 @@ amount_from_numeric(const void *body, size_t length, Amount *amount)
 			return AMOUNT_SYNTAX;
 		memcpy(&weight, bytes, sizeof(weight));
 		bytes += sizeof(weight);
-		negative = (header & HEADER_FORM) == HEADER_NEGATIVE;
+		negative = (header & NUMERIC_FORM) == NUMERIC_NEGATIVE;
 		power = weight;
 	}
-	power += NBASE_PER_DOLLAR;
+	power += NUMERIC_DIGITS_OF_DOLLAR;
 
 	for (; end - bytes >= (ptrdiff_t) sizeof(uint16_t); power--)
 	{
@@ -75,19 +62,19 @@ amount_from_numeric(const void *body, size_t length, Amount *amount)
 
 		memcpy(&digit, bytes, sizeof(digit));
 		bytes += sizeof(digit);
-		if (digit >= NBASE)
+		if (digit >= NUMERIC_BASE)
 			return AMOUNT_SYNTAX;
 		if (power < 0)
 		{
 			if (digit != 0)
 				return AMOUNT_TOO_FINE;
 		}
-		else if (!append_digit(&magnitude, NBASE, digit))
+		else if (!append_digit(&magnitude, NUMERIC_BASE, digit))
 			return AMOUNT_TOO_LARGE;
 	}
 	for (; power >= 0 && magnitude != 0; power--)
 	{
-		if (!append_digit(&magnitude, NBASE, 0))
+		if (!append_digit(&magnitude, NUMERIC_BASE, 0))
 			return AMOUNT_TOO_LARGE;
 	}
 
@@ -124,31 +111,31 @@ amount_to_numeric(Amount amount, void *body)
 	UnsignedAmount magnitude = amount < 0 ? -(UnsignedAmount) amount :
 		(UnsignedAmount) amount;
 	uint16_t	digits[(AMOUNT_NUMERIC_SIZE - 2) / 2];
-	uint16_t	header = HEADER_SHORT;
+	uint16_t	header = NUMERIC_SHORT;
 	int			count = 0;
 	int			weight;
 	int			last = 0;
 	unsigned char *out = (unsigned char *) body;
 
-	header |= shown_decimals(magnitude) << SHORT_SCALE_SHIFT;
+	header |= shown_decimals(magnitude) << NUMERIC_SHORT_SCALE_SHIFT;
 
 	/* least significant first; 64-bit division wherever it will do */
 	while (magnitude > UINT64_MAX)
 	{
-		digits[count++] = (uint16_t) (magnitude % NBASE);
-		magnitude /= NBASE;
+		digits[count++] = (uint16_t) (magnitude % NUMERIC_BASE);
+		magnitude /= NUMERIC_BASE;
 	}
-	for (uint64_t rest = (uint64_t) magnitude; rest != 0; rest /= NBASE)
-		digits[count++] = (uint16_t) (rest % NBASE);
+	for (uint64_t rest = (uint64_t) magnitude; rest != 0; rest /= NUMERIC_BASE)
+		digits[count++] = (uint16_t) (rest % NUMERIC_BASE);
 
-	weight = count - 1 - NBASE_PER_DOLLAR;
+	weight = count - 1 - NUMERIC_DIGITS_OF_DOLLAR;
 	if (count == 0)
 		weight = 0;
 	else if (amount < 0)
-		header |= SHORT_NEGATIVE;
+		header |= NUMERIC_SHORT_NEGATIVE;
 	if (weight < 0)
-		header |= SHORT_WEIGHT_SIGN;
-	header |= weight & SHORT_WEIGHT_MASK;
+		header |= NUMERIC_SHORT_WEIGHT_SIGN;
+	header |= weight & NUMERIC_SHORT_WEIGHT_MASK;
 
 	while (last < count && digits[last] == 0)
 		last++;

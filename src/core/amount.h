@@ -57,6 +57,23 @@ extern AmountStatus amount_from_text(const char *text, size_t length,
 									 Amount *amount);
 extern size_t amount_to_text(Amount amount, char *text);
 
+/*
+ * The server's numeric: digits of base 10000, most significant first, behind a
+ * header whose highest two bits say which form it has. In the short form the
+ * header holds all but the digits; in the long one the weight follows it.
+ */
+#define NUMERIC_BASE				10000
+#define NUMERIC_DIGITS_OF_DOLLAR	2	/* 10^8 is 10000^2 */
+#define NUMERIC_FORM				0xC000
+#define NUMERIC_SHORT				0x8000
+#define NUMERIC_SPECIAL				0xC000
+#define NUMERIC_NEGATIVE			0x4000
+#define NUMERIC_NAN					0xC000
+#define NUMERIC_SHORT_NEGATIVE		0x2000
+#define NUMERIC_SHORT_SCALE_SHIFT	7
+#define NUMERIC_SHORT_WEIGHT_SIGN	0x0040
+#define NUMERIC_SHORT_WEIGHT_MASK	0x003F
+
 /* Sum, or false where it can't be held. */
 static inline bool
 amount_add(Amount a, Amount b, Amount *sum)
@@ -84,11 +101,12 @@ amount_from_short_numeric(const void *body, size_t length, int64_t *amount)
 	if (length < sizeof(header) || length > sizeof(header) + sizeof(digit))
 		return false;
 	memcpy(&header, bytes, sizeof(header));
-	if ((header & 0xC000) != 0x8000)
+	if ((header & NUMERIC_FORM) != NUMERIC_SHORT)
 		return false;
 
 	ndigits = (int) ((length - sizeof(header)) / sizeof(uint16_t));
-	weight = (int) (header & 0x3F) - (int) (header & 0x40);
+	weight = (int) (header & NUMERIC_SHORT_WEIGHT_MASK) -
+		(int) (header & NUMERIC_SHORT_WEIGHT_SIGN);
 	exponent = weight - ndigits + 3;
 	if (weight > 1 || exponent < 0 || exponent > 4)
 		return false;
@@ -105,20 +123,20 @@ amount_from_short_numeric(const void *body, size_t length, int64_t *amount)
 			break;
 		case 2:
 			memcpy(digit, bytes, 4);
-			value = digit[0] * 10000 + digit[1];
+			value = digit[0] * NUMERIC_BASE + digit[1];
 			break;
 		case 3:
 			memcpy(digit, bytes, 6);
-			value = (int64_t) (digit[0] * 10000 + digit[1]) * 10000 + digit[2];
+			value = (int64_t) (digit[0] * NUMERIC_BASE + digit[1]) * NUMERIC_BASE + digit[2];
 			break;
 		default:
 			memcpy(digit, bytes, 8);
-			value = (int64_t) (digit[0] * 10000 + digit[1]) * 100000000 +
-				(digit[2] * 10000 + digit[3]);
+			value = (int64_t) (digit[0] * NUMERIC_BASE + digit[1]) * 100000000 +
+				(digit[2] * NUMERIC_BASE + digit[3]);
 			break;
 	}
 	value *= power[exponent];
-	*amount = (header & 0x2000) ? -value : value;
+	*amount = (header & NUMERIC_SHORT_NEGATIVE) ? -value : value;
 	return true;
 }
 

@@ -5,13 +5,8 @@
  *
  *-------------------------------------------------------------------------
  */
+#include "ascii.h"
 #include "history_text.h"
-
-static bool
-is_space(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
 
 /* Moves on by a byte. */
 static inline void
@@ -23,7 +18,7 @@ advance(HistoryTextReader *reader)
 static void
 skip_space(HistoryTextReader *reader)
 {
-	while (reader->next < reader->end && is_space(*reader->next))
+	while (reader->next < reader->end && ascii_is_space(*reader->next))
 		advance(reader);
 }
 
@@ -45,7 +40,7 @@ take_token(HistoryTextReader *reader)
 	reader->token = reader->next;
 	while (reader->next < reader->end && *reader->next != ':' &&
 		   *reader->next != ',' && *reader->next != '}' &&
-		   *reader->next != '{' && !is_space(*reader->next))
+		   *reader->next != '{' && !ascii_is_space(*reader->next))
 		advance(reader);
 	reader->token_length = (size_t) (reader->next - reader->token);
 }

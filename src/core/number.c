@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "ascii.h"
 #include "poll.h"
 
 #define EACH_BYTE(b)	(UINT64_C(0x0101010101010101) * (b))
@@ -207,12 +208,6 @@ number_read_program(const char *s, size_t len)
 	return (first - 'A') * 26 + second - 'A';
 }
 
-static inline bool
-is_ascii_space(unsigned char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 /* How many bytes the no-break space that starts at p has; 0 for no such. */
 static inline size_t
 no_break_space(const unsigned char *p, const unsigned char *end,
@@ -241,7 +236,7 @@ cursor_start(NumberCursor *cursor, const char *s, size_t len,
 
 	while (p < end)
 	{
-		size_t		n = is_ascii_space(*p) ? 1 : no_break_space(p, end, spaces);
+		size_t		n = ascii_is_space(*p) ? 1 : no_break_space(p, end, spaces);
 
 		if (n == 0)
 			break;
@@ -250,7 +245,7 @@ cursor_start(NumberCursor *cursor, const char *s, size_t len,
 	}
 	while (end > p)
 	{
-		if (is_ascii_space(end[-1]) || no_break_space(end - 1, end, spaces))
+		if (ascii_is_space(end[-1]) || no_break_space(end - 1, end, spaces))
 			end--;
 		else if (end - p >= 2 && no_break_space(end - 2, end, spaces) == 2)
 			end -= 2;

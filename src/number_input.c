@@ -1,7 +1,8 @@
 /*-------------------------------------------------------------------------
  *
- * number_error.c
- *	  What is wrong with a business number or program account, in words.
+ * number_input.c
+ *	  The way in for every text that becomes a bn9 or a program_account; and
+ *	  what is wrong with one that does not, in words.
  *
  *-------------------------------------------------------------------------
  */
@@ -11,12 +12,11 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
-#include "number_face.h"
+#include "core/poll.h"
+#include "number_input.h"
 
-#define CHARACTERS_PER_CHECK	65536
-
-const char *
-number_type_name(NumberKind kind)
+static const char *
+type_name(NumberKind kind)
 {
 	return kind == NUMBER_BN9 ? "bn9" : "program_account";
 }
@@ -36,7 +36,7 @@ count_characters(const char *s, size_t offset)
 
 	for (size_t at = 0; at < offset; count++)
 	{
-		if (count % CHARACTERS_PER_CHECK == 0)
+		if (count % POLL_STEPS == 0)
 			CHECK_FOR_INTERRUPTS();
 		at += pg_encoding_mblen(encoding, s + at);
 	}
@@ -178,8 +178,8 @@ append_hint(StringInfo out, const NumberParse *parse)
  * Reports what number_parse found: an error, or a note in the caller's error
  * context where it gave one.
  */
-Datum
-number_error(NumberKind kind, const char *s, size_t len,
+static Datum
+report_error(NumberKind kind, const char *s, size_t len,
 			 const NumberParse *parse, struct Node *escontext)
 {
 	StringInfoData detail;
@@ -192,7 +192,7 @@ number_error(NumberKind kind, const char *s, size_t len,
 	ereturn(escontext, (Datum) 0,
 			(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
 			 errmsg("invalid input syntax for type %s: \"%s\"",
-					number_type_name(kind), pnstrdup(s, len)),
+					type_name(kind), pnstrdup(s, len)),
 			 errdetail_internal("%s", detail.data),
 			 hint.len > 0 ? errhint("%s", hint.data) : 0));
 }
@@ -231,7 +231,7 @@ number_input(NumberKind kind, const char *s, size_t len, int32 typmod,
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("invalid type modifier for type %s: %d",
-						number_type_name(kind), typmod)));
+						type_name(kind), typmod)));
 	if (number_parse(kind, s, len, number_spaces(), &parse) == NUMBER_OK)
 	{
 		if (typmod < 0 || number_program_of_account(parse.value) == typmod)
@@ -241,5 +241,5 @@ number_input(NumberKind kind, const char *s, size_t len, int32 typmod,
 		parse.found = number_program_of_account(parse.value);
 		parse.required = typmod;
 	}
-	return number_error(kind, s, len, &parse, escontext);
+	return report_error(kind, s, len, &parse, escontext);
 }

@@ -1,14 +1,14 @@
 /*-------------------------------------------------------------------------
  *
- * number_face.h
- *	  What the SQL functions of bn9 and program_account share.
+ * number_input.h
+ *	  Values of bn9 and program_account, and how they come from text.
  *
  * Include it after postgres.h.
  *
  *-------------------------------------------------------------------------
  */
-#ifndef CARM_NUMBER_FACE_H
-#define CARM_NUMBER_FACE_H
+#ifndef CARM_NUMBER_INPUT_H
+#define CARM_NUMBER_INPUT_H
 
 #include "mb/pg_wchar.h"
 
@@ -26,9 +26,6 @@
 
 struct Node;
 
-extern const char *number_type_name(NumberKind kind);
-extern Datum number_error(NumberKind kind, const char *s, size_t len,
-						  const NumberParse *parse, struct Node *escontext);
 extern text *number_cause(NumberKind kind, const char *s, size_t len,
 						  const NumberParse *parse);
 extern Datum number_input(NumberKind kind, const char *s, size_t len,
@@ -77,4 +74,4 @@ number_spaces(void)
 	}
 }
 
-#endif							/* CARM_NUMBER_FACE_H */
+#endif							/* CARM_NUMBER_INPUT_H */

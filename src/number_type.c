@@ -1,7 +1,8 @@
 /*-------------------------------------------------------------------------
  *
- * program_account.c
- *	  The type program_account: a business number, a program, a reference.
+ * number_type.c
+ *	  The types bn9 (a valid business number) and program_account (a business
+ *	  number, a program and a reference number).
  *
  *-------------------------------------------------------------------------
  */
@@ -15,8 +16,19 @@
 #include "utils/tuplestore.h"
 
 #include "encoding.h"
-#include "number_face.h"
+#include "number_input.h"
 
+PG_FUNCTION_INFO_V1(bn9_in);
+PG_FUNCTION_INFO_V1(bn9_out);
+PG_FUNCTION_INFO_V1(bn9_recv);
+PG_FUNCTION_INFO_V1(bn9_send);
+PG_FUNCTION_INFO_V1(bn9_from_text);
+PG_FUNCTION_INFO_V1(bn9_from_int4);
+PG_FUNCTION_INFO_V1(bn9_from_int8);
+PG_FUNCTION_INFO_V1(bn9_to_text);
+PG_FUNCTION_INFO_V1(bn9_to_int8);
+PG_FUNCTION_INFO_V1(bn9_error);
+PG_FUNCTION_INFO_V1(is_bn9);
 PG_FUNCTION_INFO_V1(program_account_in);
 PG_FUNCTION_INFO_V1(program_account_out);
 PG_FUNCTION_INFO_V1(program_account_recv);
@@ -37,34 +49,178 @@ PG_FUNCTION_INFO_V1(lowest_program_account);
 PG_FUNCTION_INFO_V1(highest_program_account);
 PG_FUNCTION_INFO_V1(program_identifiers);
 
-/* A program as the Canada Revenue Agency lists it; the names are UTF-8. */
-typedef struct ProgramName
-{
-	char		code[3];
-	const char *english_name;
-	const char *french_name;
-	const char *administered_by;
-} ProgramName;
+/*
+ * What both types do in the same way.
+ */
 
-static const ProgramName program_names[] = {
-	{"CT", "Fuel charge", "Redevance sur les combustibles", "CRA"},
-	{"DT", "Digital services tax", "Taxe sur les services numériques", "CRA"},
-	{"LT", "Luxury tax", "Taxe de luxe", "CRA"},
-	{"RC", "Corporation income tax", "Impôt sur le revenu des sociétés", "CRA"},
-	{"RD", "Excise duty", "Droits d'accise", "CRA"},
-	{"RE", "Excise tax and special levies",
-	"Taxe d'accise et prélèvements spéciaux", "CRA"},
-	{"RG", "Air travellers security charge",
-	"Droit pour la sécurité des passagers du transport aérien", "CRA"},
-	{"RM", "Import-export", "Importations-exportations", "CBSA"},
-	{"RN", "Insurance premium tax", "Taxe sur les primes d'assurance", "CRA"},
-	{"RP", "Payroll deductions", "Retenues sur la paie", "CRA"},
-	{"RR", "Registered charity", "Organisme de bienfaisance enregistré", "CRA"},
-	{"RT", "GST/HST", "TPS/TVH", "CRA"},
-	{"RU", "Underused housing tax", "Taxe sur les logements sous-utilisés",
-	"CRA"},
-	{"RZ", "Information returns", "Déclarations de renseignements", "CRA"},
-};
+static Datum
+type_out(NumberKind kind, FunctionCallInfo fcinfo)
+{
+	char	   *out = palloc(NUMBER_BUFFER);
+
+	number_format(kind, PG_GETARG_NUMBER(0), out);
+	PG_RETURN_CSTRING(out);
+}
+
+/* Receives the text form; it is checked as input is. */
+static Datum
+type_recv(NumberKind kind, FunctionCallInfo fcinfo, int32 typmod)
+{
+	StringInfo	buf = (StringInfo) PG_GETARG_POINTER(0);
+	int			len;
+	char	   *s = pq_getmsgtext(buf, buf->len - buf->cursor, &len);
+
+	return number_input(kind, s, len, typmod, NULL);
+}
+
+static Datum
+type_send(NumberKind kind, FunctionCallInfo fcinfo)
+{
+	char		out[NUMBER_BUFFER];
+	StringInfoData buf;
+
+	pq_begintypsend(&buf);
+	pq_sendbytes(&buf, out, number_format(kind, PG_GETARG_NUMBER(0), out));
+	PG_RETURN_BYTEA_P(pq_endtypsend(&buf));
+}
+
+static Datum
+type_from_text(NumberKind kind, FunctionCallInfo fcinfo)
+{
+	text	   *t = PG_GETARG_TEXT_PP(0);
+
+	return number_input(kind, VARDATA_ANY(t), VARSIZE_ANY_EXHDR(t), -1,
+						CARM_ESCONTEXT(fcinfo));
+}
+
+static Datum
+type_to_text(NumberKind kind, FunctionCallInfo fcinfo)
+{
+	char		out[NUMBER_BUFFER];
+	size_t		len = number_format(kind, PG_GETARG_NUMBER(0), out);
+
+	PG_RETURN_TEXT_P(cstring_to_text_with_len(out, len));
+}
+
+/* What is wrong with a text, in words; NULL if nothing is. */
+static Datum
+type_error(NumberKind kind, FunctionCallInfo fcinfo)
+{
+	text	   *t = PG_GETARG_TEXT_PP(0);
+	NumberParse parse;
+	text	   *cause;
+
+	number_parse(kind, VARDATA_ANY(t), VARSIZE_ANY_EXHDR(t), number_spaces(),
+				 &parse);
+	cause = number_cause(kind, VARDATA_ANY(t), VARSIZE_ANY_EXHDR(t), &parse);
+	if (cause == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(cause);
+}
+
+static Datum
+type_is_valid(NumberKind kind, FunctionCallInfo fcinfo)
+{
+	text	   *t = PG_GETARG_TEXT_PP(0);
+	NumberParse parse;
+
+	PG_RETURN_BOOL(number_parse(kind, VARDATA_ANY(t), VARSIZE_ANY_EXHDR(t),
+								number_spaces(), &parse) == NUMBER_OK);
+}
+
+/*
+ * bn9
+ */
+
+Datum
+bn9_in(PG_FUNCTION_ARGS)
+{
+	char	   *s = PG_GETARG_CSTRING(0);
+
+	return number_input(NUMBER_BN9, s, strlen(s), -1, CARM_ESCONTEXT(fcinfo));
+}
+
+Datum
+bn9_out(PG_FUNCTION_ARGS)
+{
+	return type_out(NUMBER_BN9, fcinfo);
+}
+
+Datum
+bn9_recv(PG_FUNCTION_ARGS)
+{
+	return type_recv(NUMBER_BN9, fcinfo, -1);
+}
+
+Datum
+bn9_send(PG_FUNCTION_ARGS)
+{
+	return type_send(NUMBER_BN9, fcinfo);
+}
+
+Datum
+bn9_from_text(PG_FUNCTION_ARGS)
+{
+	return type_from_text(NUMBER_BN9, fcinfo);
+}
+
+/*
+ * An integer column has lost the leading zeros, so they are put back first.
+ *
+ * The number goes through its text, so that a wrong one is told the same way.
+ */
+static Datum
+bn9_from_integer(int64 n, struct Node *escontext)
+{
+	char		s[MAXINT8LEN + 1];
+	int			len;
+
+	if (n < 0 || n > NUMBER_MAX_BN9)
+		len = snprintf(s, sizeof(s), INT64_FORMAT, n);
+	else
+		len = snprintf(s, sizeof(s), "%09d", (int) n);
+	return number_input(NUMBER_BN9, s, len, -1, escontext);
+}
+
+Datum
+bn9_from_int4(PG_FUNCTION_ARGS)
+{
+	return bn9_from_integer(PG_GETARG_INT32(0), CARM_ESCONTEXT(fcinfo));
+}
+
+Datum
+bn9_from_int8(PG_FUNCTION_ARGS)
+{
+	return bn9_from_integer(PG_GETARG_INT64(0), CARM_ESCONTEXT(fcinfo));
+}
+
+Datum
+bn9_to_text(PG_FUNCTION_ARGS)
+{
+	return type_to_text(NUMBER_BN9, fcinfo);
+}
+
+Datum
+bn9_to_int8(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT64((int64) PG_GETARG_NUMBER(0));
+}
+
+Datum
+bn9_error(PG_FUNCTION_ARGS)
+{
+	return type_error(NUMBER_BN9, fcinfo);
+}
+
+Datum
+is_bn9(PG_FUNCTION_ARGS)
+{
+	return type_is_valid(NUMBER_BN9, fcinfo);
+}
+
+/*
+ * program_account
+ */
 
 Datum
 program_account_in(PG_FUNCTION_ARGS)
@@ -78,33 +234,19 @@ program_account_in(PG_FUNCTION_ARGS)
 Datum
 program_account_out(PG_FUNCTION_ARGS)
 {
-	char	   *out = palloc(NUMBER_BUFFER);
-
-	number_format(NUMBER_ACCOUNT, PG_GETARG_NUMBER(0), out);
-	PG_RETURN_CSTRING(out);
+	return type_out(NUMBER_ACCOUNT, fcinfo);
 }
 
-/* Receives the text form; it is checked as input is. */
 Datum
 program_account_recv(PG_FUNCTION_ARGS)
 {
-	StringInfo	buf = (StringInfo) PG_GETARG_POINTER(0);
-	int			len;
-	char	   *s = pq_getmsgtext(buf, buf->len - buf->cursor, &len);
-
-	return number_input(NUMBER_ACCOUNT, s, len, PG_GETARG_INT32(2), NULL);
+	return type_recv(NUMBER_ACCOUNT, fcinfo, PG_GETARG_INT32(2));
 }
 
 Datum
 program_account_send(PG_FUNCTION_ARGS)
 {
-	char		out[NUMBER_BUFFER];
-	StringInfoData buf;
-
-	pq_begintypsend(&buf);
-	pq_sendbytes(&buf, out,
-				 number_format(NUMBER_ACCOUNT, PG_GETARG_NUMBER(0), out));
-	PG_RETURN_BYTEA_P(pq_endtypsend(&buf));
+	return type_send(NUMBER_ACCOUNT, fcinfo);
 }
 
 /* program_account(RM): the modifier is the program, as 26 * first + second. */
@@ -169,19 +311,13 @@ program_account_apply_typmod(PG_FUNCTION_ARGS)
 Datum
 program_account_from_text(PG_FUNCTION_ARGS)
 {
-	text	   *t = PG_GETARG_TEXT_PP(0);
-
-	return number_input(NUMBER_ACCOUNT, VARDATA_ANY(t), VARSIZE_ANY_EXHDR(t),
-						-1, CARM_ESCONTEXT(fcinfo));
+	return type_from_text(NUMBER_ACCOUNT, fcinfo);
 }
 
 Datum
 program_account_to_text(PG_FUNCTION_ARGS)
 {
-	char		out[NUMBER_BUFFER];
-	size_t		len = number_format(NUMBER_ACCOUNT, PG_GETARG_NUMBER(0), out);
-
-	PG_RETURN_TEXT_P(cstring_to_text_with_len(out, len));
+	return type_to_text(NUMBER_ACCOUNT, fcinfo);
 }
 
 Datum
@@ -218,28 +354,13 @@ program_account_make(PG_FUNCTION_ARGS)
 Datum
 program_account_error(PG_FUNCTION_ARGS)
 {
-	text	   *t = PG_GETARG_TEXT_PP(0);
-	NumberParse parse;
-	text	   *cause;
-
-	number_parse(NUMBER_ACCOUNT, VARDATA_ANY(t), VARSIZE_ANY_EXHDR(t),
-				 number_spaces(), &parse);
-	cause = number_cause(NUMBER_ACCOUNT, VARDATA_ANY(t), VARSIZE_ANY_EXHDR(t),
-						 &parse);
-	if (cause == NULL)
-		PG_RETURN_NULL();
-	PG_RETURN_TEXT_P(cause);
+	return type_error(NUMBER_ACCOUNT, fcinfo);
 }
 
 Datum
 is_program_account(PG_FUNCTION_ARGS)
 {
-	text	   *t = PG_GETARG_TEXT_PP(0);
-	NumberParse parse;
-
-	PG_RETURN_BOOL(number_parse(NUMBER_ACCOUNT, VARDATA_ANY(t),
-								VARSIZE_ANY_EXHDR(t), number_spaces(),
-								&parse) == NUMBER_OK);
+	return type_is_valid(NUMBER_ACCOUNT, fcinfo);
 }
 
 Datum
@@ -276,6 +397,35 @@ highest_program_account(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_NUMBER(number_highest_account((uint32) PG_GETARG_NUMBER(0)));
 }
+
+/* A program as the Canada Revenue Agency lists it; the names are UTF-8. */
+typedef struct ProgramName
+{
+	char		code[3];
+	const char *english_name;
+	const char *french_name;
+	const char *administered_by;
+} ProgramName;
+
+static const ProgramName program_names[] = {
+	{"CT", "Fuel charge", "Redevance sur les combustibles", "CRA"},
+	{"DT", "Digital services tax", "Taxe sur les services numériques", "CRA"},
+	{"LT", "Luxury tax", "Taxe de luxe", "CRA"},
+	{"RC", "Corporation income tax", "Impôt sur le revenu des sociétés", "CRA"},
+	{"RD", "Excise duty", "Droits d'accise", "CRA"},
+	{"RE", "Excise tax and special levies",
+	"Taxe d'accise et prélèvements spéciaux", "CRA"},
+	{"RG", "Air travellers security charge",
+	"Droit pour la sécurité des passagers du transport aérien", "CRA"},
+	{"RM", "Import-export", "Importations-exportations", "CBSA"},
+	{"RN", "Insurance premium tax", "Taxe sur les primes d'assurance", "CRA"},
+	{"RP", "Payroll deductions", "Retenues sur la paie", "CRA"},
+	{"RR", "Registered charity", "Organisme de bienfaisance enregistré", "CRA"},
+	{"RT", "GST/HST", "TPS/TVH", "CRA"},
+	{"RU", "Underused housing tax", "Taxe sur les logements sous-utilisés",
+	"CRA"},
+	{"RZ", "Information returns", "Déclarations de renseignements", "CRA"},
+};
 
 /*
  * The programs that the agencies list.
