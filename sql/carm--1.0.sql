@@ -321,6 +321,10 @@ COMMENT ON FUNCTION program_identifiers(
 
 -- Comparison
 --
+-- The operators stand in pg_catalog, so that they mean the same whatever the
+-- search_path is: where an operator is not found, both types are silently
+-- taken as text. min and max stand there for the same reason.
+--
 -- One order holds over numbers, accounts and texts: that of their letters and
 -- digits, byte by byte. Texts are compared without white space around them,
 -- without spaces and hyphens between others, and in upper case, so that a text
@@ -332,9 +336,9 @@ AS 'MODULE_PATHNAME'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
 COMMENT ON FUNCTION bn9_eq(bn9, bn9) IS
 'implementation of = operator';
-CREATE OPERATOR = (
+CREATE OPERATOR pg_catalog.= (
 	FUNCTION = bn9_eq, LEFTARG = bn9, RIGHTARG = bn9,
-	COMMUTATOR = =, NEGATOR = <>,
+	COMMUTATOR = OPERATOR(pg_catalog.=), NEGATOR = OPERATOR(pg_catalog.<>),
 	RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
 );
 COMMENT ON OPERATOR = (bn9, bn9) IS 'equal to';
@@ -345,9 +349,9 @@ AS 'MODULE_PATHNAME'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
 COMMENT ON FUNCTION bn9_ne(bn9, bn9) IS
 'implementation of <> operator';
-CREATE OPERATOR <> (
+CREATE OPERATOR pg_catalog.<> (
 	FUNCTION = bn9_ne, LEFTARG = bn9, RIGHTARG = bn9,
-	COMMUTATOR = <>, NEGATOR = =,
+	COMMUTATOR = OPERATOR(pg_catalog.<>), NEGATOR = OPERATOR(pg_catalog.=),
 	RESTRICT = neqsel, JOIN = neqjoinsel
 );
 COMMENT ON OPERATOR <> (bn9, bn9) IS 'not equal to';
@@ -358,9 +362,9 @@ AS 'MODULE_PATHNAME'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
 COMMENT ON FUNCTION bn9_lt(bn9, bn9) IS
 'implementation of < operator';
-CREATE OPERATOR < (
+CREATE OPERATOR pg_catalog.< (
 	FUNCTION = bn9_lt, LEFTARG = bn9, RIGHTARG = bn9,
-	COMMUTATOR = >, NEGATOR = >=,
+	COMMUTATOR = OPERATOR(pg_catalog.>), NEGATOR = OPERATOR(pg_catalog.>=),
 	RESTRICT = scalarltsel, JOIN = scalarltjoinsel
 );
 COMMENT ON OPERATOR < (bn9, bn9) IS 'less than';
@@ -371,9 +375,9 @@ AS 'MODULE_PATHNAME'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
 COMMENT ON FUNCTION bn9_le(bn9, bn9) IS
 'implementation of <= operator';
-CREATE OPERATOR <= (
+CREATE OPERATOR pg_catalog.<= (
 	FUNCTION = bn9_le, LEFTARG = bn9, RIGHTARG = bn9,
-	COMMUTATOR = >=, NEGATOR = >,
+	COMMUTATOR = OPERATOR(pg_catalog.>=), NEGATOR = OPERATOR(pg_catalog.>),
 	RESTRICT = scalarlesel, JOIN = scalarlejoinsel
 );
 COMMENT ON OPERATOR <= (bn9, bn9) IS 'less than or equal to';
@@ -384,9 +388,9 @@ AS 'MODULE_PATHNAME'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
 COMMENT ON FUNCTION bn9_gt(bn9, bn9) IS
 'implementation of > operator';
-CREATE OPERATOR > (
+CREATE OPERATOR pg_catalog.> (
 	FUNCTION = bn9_gt, LEFTARG = bn9, RIGHTARG = bn9,
-	COMMUTATOR = <, NEGATOR = <=,
+	COMMUTATOR = OPERATOR(pg_catalog.<), NEGATOR = OPERATOR(pg_catalog.<=),
 	RESTRICT = scalargtsel, JOIN = scalargtjoinsel
 );
 COMMENT ON OPERATOR > (bn9, bn9) IS 'greater than';
@@ -397,9 +401,9 @@ AS 'MODULE_PATHNAME'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
 COMMENT ON FUNCTION bn9_ge(bn9, bn9) IS
 'implementation of >= operator';
-CREATE OPERATOR >= (
+CREATE OPERATOR pg_catalog.>= (
 	FUNCTION = bn9_ge, LEFTARG = bn9, RIGHTARG = bn9,
-	COMMUTATOR = <=, NEGATOR = <,
+	COMMUTATOR = OPERATOR(pg_catalog.<=), NEGATOR = OPERATOR(pg_catalog.<),
 	RESTRICT = scalargesel, JOIN = scalargejoinsel
 );
 COMMENT ON OPERATOR >= (bn9, bn9) IS 'greater than or equal to';
@@ -417,9 +421,9 @@ AS 'MODULE_PATHNAME'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
 COMMENT ON FUNCTION bn9_text_eq(bn9, text) IS
 'implementation of = operator';
-CREATE OPERATOR = (
+CREATE OPERATOR pg_catalog.= (
 	FUNCTION = bn9_text_eq, LEFTARG = bn9, RIGHTARG = text,
-	COMMUTATOR = =, NEGATOR = <>,
+	COMMUTATOR = OPERATOR(pg_catalog.=), NEGATOR = OPERATOR(pg_catalog.<>),
 	RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
 );
 COMMENT ON OPERATOR = (bn9, text) IS 'equal to, the text without separators';
@@ -430,9 +434,9 @@ AS 'MODULE_PATHNAME'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
 COMMENT ON FUNCTION bn9_text_ne(bn9, text) IS
 'implementation of <> operator';
-CREATE OPERATOR <> (
+CREATE OPERATOR pg_catalog.<> (
 	FUNCTION = bn9_text_ne, LEFTARG = bn9, RIGHTARG = text,
-	COMMUTATOR = <>, NEGATOR = =,
+	COMMUTATOR = OPERATOR(pg_catalog.<>), NEGATOR = OPERATOR(pg_catalog.=),
 	RESTRICT = neqsel, JOIN = neqjoinsel
 );
 COMMENT ON OPERATOR <> (bn9, text) IS 'not equal to, the text without separators';
@@ -443,9 +447,9 @@ AS 'MODULE_PATHNAME'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
 COMMENT ON FUNCTION bn9_text_lt(bn9, text) IS
 'implementation of < operator';
-CREATE OPERATOR < (
+CREATE OPERATOR pg_catalog.< (
 	FUNCTION = bn9_text_lt, LEFTARG = bn9, RIGHTARG = text,
-	COMMUTATOR = >, NEGATOR = >=,
+	COMMUTATOR = OPERATOR(pg_catalog.>), NEGATOR = OPERATOR(pg_catalog.>=),
 	RESTRICT = scalarltsel, JOIN = scalarltjoinsel
 );
 COMMENT ON OPERATOR < (bn9, text) IS 'less than, the text without separators';
@@ -456,9 +460,9 @@ AS 'MODULE_PATHNAME'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
 COMMENT ON FUNCTION bn9_text_le(bn9, text) IS
 'implementation of <= operator';
-CREATE OPERATOR <= (
+CREATE OPERATOR pg_catalog.<= (
 	FUNCTION = bn9_text_le, LEFTARG = bn9, RIGHTARG = text,
-	COMMUTATOR = >=, NEGATOR = >,
+	COMMUTATOR = OPERATOR(pg_catalog.>=), NEGATOR = OPERATOR(pg_catalog.>),
 	RESTRICT = scalarlesel, JOIN = scalarlejoinsel
 );
 COMMENT ON OPERATOR <= (bn9, text) IS 'less than or equal to, the text without separators';
@@ -469,9 +473,9 @@ AS 'MODULE_PATHNAME'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
 COMMENT ON FUNCTION bn9_text_gt(bn9, text) IS
 'implementation of > operator';
-CREATE OPERATOR > (
+CREATE OPERATOR pg_catalog.> (
 	FUNCTION = bn9_text_gt, LEFTARG = bn9, RIGHTARG = text,
-	COMMUTATOR = <, NEGATOR = <=,
+	COMMUTATOR = OPERATOR(pg_catalog.<), NEGATOR = OPERATOR(pg_catalog.<=),
 	RESTRICT = scalargtsel, JOIN = scalargtjoinsel
 );
 COMMENT ON OPERATOR > (bn9, text) IS 'greater than, the text without separators';
@@ -482,9 +486,9 @@ AS 'MODULE_PATHNAME'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
 COMMENT ON FUNCTION bn9_text_ge(bn9, text) IS
 'implementation of >= operator';
-CREATE OPERATOR >= (
+CREATE OPERATOR pg_catalog.>= (
 	FUNCTION = bn9_text_ge, LEFTARG = bn9, RIGHTARG = text,
-	COMMUTATOR = <=, NEGATOR = <,
+	COMMUTATOR = OPERATOR(pg_catalog.<=), NEGATOR = OPERATOR(pg_catalog.<),
 	RESTRICT = scalargesel, JOIN = scalargejoinsel
 );
 COMMENT ON OPERATOR >= (bn9, text) IS 'greater than or equal to, the text without separators';
@@ -502,9 +506,9 @@ AS 'MODULE_PATHNAME'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
 COMMENT ON FUNCTION text_bn9_eq(text, bn9) IS
 'implementation of = operator';
-CREATE OPERATOR = (
+CREATE OPERATOR pg_catalog.= (
 	FUNCTION = text_bn9_eq, LEFTARG = text, RIGHTARG = bn9,
-	COMMUTATOR = =, NEGATOR = <>,
+	COMMUTATOR = OPERATOR(pg_catalog.=), NEGATOR = OPERATOR(pg_catalog.<>),
 	RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
 );
 COMMENT ON OPERATOR = (text, bn9) IS 'equal to, the text without separators';
@@ -515,9 +519,9 @@ AS 'MODULE_PATHNAME'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
 COMMENT ON FUNCTION text_bn9_ne(text, bn9) IS
 'implementation of <> operator';
-CREATE OPERATOR <> (
+CREATE OPERATOR pg_catalog.<> (
 	FUNCTION = text_bn9_ne, LEFTARG = text, RIGHTARG = bn9,
-	COMMUTATOR = <>, NEGATOR = =,
+	COMMUTATOR = OPERATOR(pg_catalog.<>), NEGATOR = OPERATOR(pg_catalog.=),
 	RESTRICT = neqsel, JOIN = neqjoinsel
 );
 COMMENT ON OPERATOR <> (text, bn9) IS 'not equal to, the text without separators';
@@ -528,9 +532,9 @@ AS 'MODULE_PATHNAME'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
 COMMENT ON FUNCTION text_bn9_lt(text, bn9) IS
 'implementation of < operator';
-CREATE OPERATOR < (
+CREATE OPERATOR pg_catalog.< (
 	FUNCTION = text_bn9_lt, LEFTARG = text, RIGHTARG = bn9,
-	COMMUTATOR = >, NEGATOR = >=,
+	COMMUTATOR = OPERATOR(pg_catalog.>), NEGATOR = OPERATOR(pg_catalog.>=),
 	RESTRICT = scalarltsel, JOIN = scalarltjoinsel
 );
 COMMENT ON OPERATOR < (text, bn9) IS 'less than, the text without separators';
@@ -541,9 +545,9 @@ AS 'MODULE_PATHNAME'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
 COMMENT ON FUNCTION text_bn9_le(text, bn9) IS
 'implementation of <= operator';
-CREATE OPERATOR <= (
+CREATE OPERATOR pg_catalog.<= (
 	FUNCTION = text_bn9_le, LEFTARG = text, RIGHTARG = bn9,
-	COMMUTATOR = >=, NEGATOR = >,
+	COMMUTATOR = OPERATOR(pg_catalog.>=), NEGATOR = OPERATOR(pg_catalog.>),
 	RESTRICT = scalarlesel, JOIN = scalarlejoinsel
 );
 COMMENT ON OPERATOR <= (text, bn9) IS 'less than or equal to, the text without separators';
@@ -554,9 +558,9 @@ AS 'MODULE_PATHNAME'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
 COMMENT ON FUNCTION text_bn9_gt(text, bn9) IS
 'implementation of > operator';
-CREATE OPERATOR > (
+CREATE OPERATOR pg_catalog.> (
 	FUNCTION = text_bn9_gt, LEFTARG = text, RIGHTARG = bn9,
-	COMMUTATOR = <, NEGATOR = <=,
+	COMMUTATOR = OPERATOR(pg_catalog.<), NEGATOR = OPERATOR(pg_catalog.<=),
 	RESTRICT = scalargtsel, JOIN = scalargtjoinsel
 );
 COMMENT ON OPERATOR > (text, bn9) IS 'greater than, the text without separators';
@@ -567,9 +571,9 @@ AS 'MODULE_PATHNAME'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
 COMMENT ON FUNCTION text_bn9_ge(text, bn9) IS
 'implementation of >= operator';
-CREATE OPERATOR >= (
+CREATE OPERATOR pg_catalog.>= (
 	FUNCTION = text_bn9_ge, LEFTARG = text, RIGHTARG = bn9,
-	COMMUTATOR = <=, NEGATOR = <,
+	COMMUTATOR = OPERATOR(pg_catalog.<=), NEGATOR = OPERATOR(pg_catalog.<),
 	RESTRICT = scalargesel, JOIN = scalargejoinsel
 );
 COMMENT ON OPERATOR >= (text, bn9) IS 'greater than or equal to, the text without separators';
@@ -587,9 +591,9 @@ AS 'MODULE_PATHNAME'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
 COMMENT ON FUNCTION program_account_eq(program_account, program_account) IS
 'implementation of = operator';
-CREATE OPERATOR = (
+CREATE OPERATOR pg_catalog.= (
 	FUNCTION = program_account_eq, LEFTARG = program_account, RIGHTARG = program_account,
-	COMMUTATOR = =, NEGATOR = <>,
+	COMMUTATOR = OPERATOR(pg_catalog.=), NEGATOR = OPERATOR(pg_catalog.<>),
 	RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
 );
 COMMENT ON OPERATOR = (program_account, program_account) IS 'equal to';
@@ -600,9 +604,9 @@ AS 'MODULE_PATHNAME'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
 COMMENT ON FUNCTION program_account_ne(program_account, program_account) IS
 'implementation of <> operator';
-CREATE OPERATOR <> (
+CREATE OPERATOR pg_catalog.<> (
 	FUNCTION = program_account_ne, LEFTARG = program_account, RIGHTARG = program_account,
-	COMMUTATOR = <>, NEGATOR = =,
+	COMMUTATOR = OPERATOR(pg_catalog.<>), NEGATOR = OPERATOR(pg_catalog.=),
 	RESTRICT = neqsel, JOIN = neqjoinsel
 );
 COMMENT ON OPERATOR <> (program_account, program_account) IS 'not equal to';
@@ -613,9 +617,9 @@ AS 'MODULE_PATHNAME'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
 COMMENT ON FUNCTION program_account_lt(program_account, program_account) IS
 'implementation of < operator';
-CREATE OPERATOR < (
+CREATE OPERATOR pg_catalog.< (
 	FUNCTION = program_account_lt, LEFTARG = program_account, RIGHTARG = program_account,
-	COMMUTATOR = >, NEGATOR = >=,
+	COMMUTATOR = OPERATOR(pg_catalog.>), NEGATOR = OPERATOR(pg_catalog.>=),
 	RESTRICT = scalarltsel, JOIN = scalarltjoinsel
 );
 COMMENT ON OPERATOR < (program_account, program_account) IS 'less than';
@@ -626,9 +630,9 @@ AS 'MODULE_PATHNAME'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
 COMMENT ON FUNCTION program_account_le(program_account, program_account) IS
 'implementation of <= operator';
-CREATE OPERATOR <= (
+CREATE OPERATOR pg_catalog.<= (
 	FUNCTION = program_account_le, LEFTARG = program_account, RIGHTARG = program_account,
-	COMMUTATOR = >=, NEGATOR = >,
+	COMMUTATOR = OPERATOR(pg_catalog.>=), NEGATOR = OPERATOR(pg_catalog.>),
 	RESTRICT = scalarlesel, JOIN = scalarlejoinsel
 );
 COMMENT ON OPERATOR <= (program_account, program_account) IS 'less than or equal to';
@@ -639,9 +643,9 @@ AS 'MODULE_PATHNAME'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
 COMMENT ON FUNCTION program_account_gt(program_account, program_account) IS
 'implementation of > operator';
-CREATE OPERATOR > (
+CREATE OPERATOR pg_catalog.> (
 	FUNCTION = program_account_gt, LEFTARG = program_account, RIGHTARG = program_account,
-	COMMUTATOR = <, NEGATOR = <=,
+	COMMUTATOR = OPERATOR(pg_catalog.<), NEGATOR = OPERATOR(pg_catalog.<=),
 	RESTRICT = scalargtsel, JOIN = scalargtjoinsel
 );
 COMMENT ON OPERATOR > (program_account, program_account) IS 'greater than';
@@ -652,9 +656,9 @@ AS 'MODULE_PATHNAME'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
 COMMENT ON FUNCTION program_account_ge(program_account, program_account) IS
 'implementation of >= operator';
-CREATE OPERATOR >= (
+CREATE OPERATOR pg_catalog.>= (
 	FUNCTION = program_account_ge, LEFTARG = program_account, RIGHTARG = program_account,
-	COMMUTATOR = <=, NEGATOR = <,
+	COMMUTATOR = OPERATOR(pg_catalog.<=), NEGATOR = OPERATOR(pg_catalog.<),
 	RESTRICT = scalargesel, JOIN = scalargejoinsel
 );
 COMMENT ON OPERATOR >= (program_account, program_account) IS 'greater than or equal to';
@@ -672,9 +676,9 @@ AS 'MODULE_PATHNAME'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
 COMMENT ON FUNCTION program_account_text_eq(program_account, text) IS
 'implementation of = operator';
-CREATE OPERATOR = (
+CREATE OPERATOR pg_catalog.= (
 	FUNCTION = program_account_text_eq, LEFTARG = program_account, RIGHTARG = text,
-	COMMUTATOR = =, NEGATOR = <>,
+	COMMUTATOR = OPERATOR(pg_catalog.=), NEGATOR = OPERATOR(pg_catalog.<>),
 	RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
 );
 COMMENT ON OPERATOR = (program_account, text) IS 'equal to, the text without separators';
@@ -685,9 +689,9 @@ AS 'MODULE_PATHNAME'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
 COMMENT ON FUNCTION program_account_text_ne(program_account, text) IS
 'implementation of <> operator';
-CREATE OPERATOR <> (
+CREATE OPERATOR pg_catalog.<> (
 	FUNCTION = program_account_text_ne, LEFTARG = program_account, RIGHTARG = text,
-	COMMUTATOR = <>, NEGATOR = =,
+	COMMUTATOR = OPERATOR(pg_catalog.<>), NEGATOR = OPERATOR(pg_catalog.=),
 	RESTRICT = neqsel, JOIN = neqjoinsel
 );
 COMMENT ON OPERATOR <> (program_account, text) IS 'not equal to, the text without separators';
@@ -698,9 +702,9 @@ AS 'MODULE_PATHNAME'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
 COMMENT ON FUNCTION program_account_text_lt(program_account, text) IS
 'implementation of < operator';
-CREATE OPERATOR < (
+CREATE OPERATOR pg_catalog.< (
 	FUNCTION = program_account_text_lt, LEFTARG = program_account, RIGHTARG = text,
-	COMMUTATOR = >, NEGATOR = >=,
+	COMMUTATOR = OPERATOR(pg_catalog.>), NEGATOR = OPERATOR(pg_catalog.>=),
 	RESTRICT = scalarltsel, JOIN = scalarltjoinsel
 );
 COMMENT ON OPERATOR < (program_account, text) IS 'less than, the text without separators';
@@ -711,9 +715,9 @@ AS 'MODULE_PATHNAME'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
 COMMENT ON FUNCTION program_account_text_le(program_account, text) IS
 'implementation of <= operator';
-CREATE OPERATOR <= (
+CREATE OPERATOR pg_catalog.<= (
 	FUNCTION = program_account_text_le, LEFTARG = program_account, RIGHTARG = text,
-	COMMUTATOR = >=, NEGATOR = >,
+	COMMUTATOR = OPERATOR(pg_catalog.>=), NEGATOR = OPERATOR(pg_catalog.>),
 	RESTRICT = scalarlesel, JOIN = scalarlejoinsel
 );
 COMMENT ON OPERATOR <= (program_account, text) IS 'less than or equal to, the text without separators';
@@ -724,9 +728,9 @@ AS 'MODULE_PATHNAME'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
 COMMENT ON FUNCTION program_account_text_gt(program_account, text) IS
 'implementation of > operator';
-CREATE OPERATOR > (
+CREATE OPERATOR pg_catalog.> (
 	FUNCTION = program_account_text_gt, LEFTARG = program_account, RIGHTARG = text,
-	COMMUTATOR = <, NEGATOR = <=,
+	COMMUTATOR = OPERATOR(pg_catalog.<), NEGATOR = OPERATOR(pg_catalog.<=),
 	RESTRICT = scalargtsel, JOIN = scalargtjoinsel
 );
 COMMENT ON OPERATOR > (program_account, text) IS 'greater than, the text without separators';
@@ -737,9 +741,9 @@ AS 'MODULE_PATHNAME'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
 COMMENT ON FUNCTION program_account_text_ge(program_account, text) IS
 'implementation of >= operator';
-CREATE OPERATOR >= (
+CREATE OPERATOR pg_catalog.>= (
 	FUNCTION = program_account_text_ge, LEFTARG = program_account, RIGHTARG = text,
-	COMMUTATOR = <=, NEGATOR = <,
+	COMMUTATOR = OPERATOR(pg_catalog.<=), NEGATOR = OPERATOR(pg_catalog.<),
 	RESTRICT = scalargesel, JOIN = scalargejoinsel
 );
 COMMENT ON OPERATOR >= (program_account, text) IS 'greater than or equal to, the text without separators';
@@ -757,9 +761,9 @@ AS 'MODULE_PATHNAME'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
 COMMENT ON FUNCTION text_program_account_eq(text, program_account) IS
 'implementation of = operator';
-CREATE OPERATOR = (
+CREATE OPERATOR pg_catalog.= (
 	FUNCTION = text_program_account_eq, LEFTARG = text, RIGHTARG = program_account,
-	COMMUTATOR = =, NEGATOR = <>,
+	COMMUTATOR = OPERATOR(pg_catalog.=), NEGATOR = OPERATOR(pg_catalog.<>),
 	RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
 );
 COMMENT ON OPERATOR = (text, program_account) IS 'equal to, the text without separators';
@@ -770,9 +774,9 @@ AS 'MODULE_PATHNAME'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
 COMMENT ON FUNCTION text_program_account_ne(text, program_account) IS
 'implementation of <> operator';
-CREATE OPERATOR <> (
+CREATE OPERATOR pg_catalog.<> (
 	FUNCTION = text_program_account_ne, LEFTARG = text, RIGHTARG = program_account,
-	COMMUTATOR = <>, NEGATOR = =,
+	COMMUTATOR = OPERATOR(pg_catalog.<>), NEGATOR = OPERATOR(pg_catalog.=),
 	RESTRICT = neqsel, JOIN = neqjoinsel
 );
 COMMENT ON OPERATOR <> (text, program_account) IS 'not equal to, the text without separators';
@@ -783,9 +787,9 @@ AS 'MODULE_PATHNAME'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
 COMMENT ON FUNCTION text_program_account_lt(text, program_account) IS
 'implementation of < operator';
-CREATE OPERATOR < (
+CREATE OPERATOR pg_catalog.< (
 	FUNCTION = text_program_account_lt, LEFTARG = text, RIGHTARG = program_account,
-	COMMUTATOR = >, NEGATOR = >=,
+	COMMUTATOR = OPERATOR(pg_catalog.>), NEGATOR = OPERATOR(pg_catalog.>=),
 	RESTRICT = scalarltsel, JOIN = scalarltjoinsel
 );
 COMMENT ON OPERATOR < (text, program_account) IS 'less than, the text without separators';
@@ -796,9 +800,9 @@ AS 'MODULE_PATHNAME'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
 COMMENT ON FUNCTION text_program_account_le(text, program_account) IS
 'implementation of <= operator';
-CREATE OPERATOR <= (
+CREATE OPERATOR pg_catalog.<= (
 	FUNCTION = text_program_account_le, LEFTARG = text, RIGHTARG = program_account,
-	COMMUTATOR = >=, NEGATOR = >,
+	COMMUTATOR = OPERATOR(pg_catalog.>=), NEGATOR = OPERATOR(pg_catalog.>),
 	RESTRICT = scalarlesel, JOIN = scalarlejoinsel
 );
 COMMENT ON OPERATOR <= (text, program_account) IS 'less than or equal to, the text without separators';
@@ -809,9 +813,9 @@ AS 'MODULE_PATHNAME'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
 COMMENT ON FUNCTION text_program_account_gt(text, program_account) IS
 'implementation of > operator';
-CREATE OPERATOR > (
+CREATE OPERATOR pg_catalog.> (
 	FUNCTION = text_program_account_gt, LEFTARG = text, RIGHTARG = program_account,
-	COMMUTATOR = <, NEGATOR = <=,
+	COMMUTATOR = OPERATOR(pg_catalog.<), NEGATOR = OPERATOR(pg_catalog.<=),
 	RESTRICT = scalargtsel, JOIN = scalargtjoinsel
 );
 COMMENT ON OPERATOR > (text, program_account) IS 'greater than, the text without separators';
@@ -822,9 +826,9 @@ AS 'MODULE_PATHNAME'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
 COMMENT ON FUNCTION text_program_account_ge(text, program_account) IS
 'implementation of >= operator';
-CREATE OPERATOR >= (
+CREATE OPERATOR pg_catalog.>= (
 	FUNCTION = text_program_account_ge, LEFTARG = text, RIGHTARG = program_account,
-	COMMUTATOR = <=, NEGATOR = <,
+	COMMUTATOR = OPERATOR(pg_catalog.<=), NEGATOR = OPERATOR(pg_catalog.<),
 	RESTRICT = scalargesel, JOIN = scalargejoinsel
 );
 COMMENT ON OPERATOR >= (text, program_account) IS 'greater than or equal to, the text without separators';
@@ -1205,7 +1209,7 @@ LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
 COMMENT ON FUNCTION bn9_smaller(bn9, bn9) IS
 'the smaller of two';
 
-CREATE AGGREGATE min(bn9) (
+CREATE AGGREGATE pg_catalog.min(bn9) (
 	SFUNC = bn9_smaller,
 	STYPE = bn9,
 	COMBINEFUNC = bn9_smaller,
@@ -1221,7 +1225,7 @@ LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
 COMMENT ON FUNCTION bn9_larger(bn9, bn9) IS
 'the larger of two';
 
-CREATE AGGREGATE max(bn9) (
+CREATE AGGREGATE pg_catalog.max(bn9) (
 	SFUNC = bn9_larger,
 	STYPE = bn9,
 	COMBINEFUNC = bn9_larger,
@@ -1237,7 +1241,7 @@ LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
 COMMENT ON FUNCTION program_account_smaller(program_account, program_account) IS
 'the smaller of two';
 
-CREATE AGGREGATE min(program_account) (
+CREATE AGGREGATE pg_catalog.min(program_account) (
 	SFUNC = program_account_smaller,
 	STYPE = program_account,
 	COMBINEFUNC = program_account_smaller,
@@ -1253,7 +1257,7 @@ LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
 COMMENT ON FUNCTION program_account_larger(program_account, program_account) IS
 'the larger of two';
 
-CREATE AGGREGATE max(program_account) (
+CREATE AGGREGATE pg_catalog.max(program_account) (
 	SFUNC = program_account_larger,
 	STYPE = program_account,
 	COMBINEFUNC = program_account_larger,
@@ -1291,9 +1295,9 @@ AS 'MODULE_PATHNAME'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF SUPPORT number_containment_support;
 COMMENT ON FUNCTION program_account_within_bn9(program_account, bn9) IS
 'implementation of <@ operator';
-CREATE OPERATOR <@ (
+CREATE OPERATOR pg_catalog.<@ (
 	FUNCTION = program_account_within_bn9, LEFTARG = program_account, RIGHTARG = bn9,
-	COMMUTATOR = @>,
+	COMMUTATOR = OPERATOR(pg_catalog.@>),
 	RESTRICT = number_containment_sel, JOIN = number_containment_joinsel
 );
 COMMENT ON OPERATOR <@ (program_account, bn9) IS 'is this account one of this business''s?';
@@ -1304,12 +1308,60 @@ AS 'MODULE_PATHNAME'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF SUPPORT number_containment_support;
 COMMENT ON FUNCTION bn9_has_program_account(bn9, program_account) IS
 'implementation of @> operator';
-CREATE OPERATOR @> (
+CREATE OPERATOR pg_catalog.@> (
 	FUNCTION = bn9_has_program_account, LEFTARG = bn9, RIGHTARG = program_account,
-	COMMUTATOR = <@,
+	COMMUTATOR = OPERATOR(pg_catalog.<@),
 	RESTRICT = number_containment_sel, JOIN = number_containment_joinsel
 );
 COMMENT ON OPERATOR @> (bn9, program_account) IS 'is this account one of this business''s?';
+
+-- A number is not compared with an account: as both may be a text, the server
+-- would only report that it can't choose an operator.
+
+CREATE FUNCTION number_kinds_compared_support(internal)
+RETURNS internal
+AS 'MODULE_PATHNAME'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION number_kinds_compared_support(internal) IS
+'planner support of = and <> between bn9 and program_account: 42804 while a query is planned';
+
+CREATE FUNCTION number_kinds_compared(bn9, program_account)
+RETURNS boolean
+AS 'MODULE_PATHNAME', 'number_kinds_compared'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE SUPPORT number_kinds_compared_support;
+COMMENT ON FUNCTION number_kinds_compared(bn9, program_account) IS
+'implementation of = and <> operators: 42804 with what to write instead';
+CREATE OPERATOR pg_catalog.= (
+	FUNCTION = number_kinds_compared, LEFTARG = bn9, RIGHTARG = program_account,
+	COMMUTATOR = OPERATOR(pg_catalog.=), NEGATOR = OPERATOR(pg_catalog.<>),
+	RESTRICT = eqsel, JOIN = eqjoinsel
+);
+COMMENT ON OPERATOR = (bn9, program_account) IS 'refused: write account <@ number, or account::bn9 = number';
+CREATE OPERATOR pg_catalog.<> (
+	FUNCTION = number_kinds_compared, LEFTARG = bn9, RIGHTARG = program_account,
+	COMMUTATOR = OPERATOR(pg_catalog.<>), NEGATOR = OPERATOR(pg_catalog.=),
+	RESTRICT = neqsel, JOIN = neqjoinsel
+);
+COMMENT ON OPERATOR <> (bn9, program_account) IS 'refused: write account <@ number, or account::bn9 <> number';
+
+CREATE FUNCTION number_kinds_compared(program_account, bn9)
+RETURNS boolean
+AS 'MODULE_PATHNAME', 'number_kinds_compared'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE SUPPORT number_kinds_compared_support;
+COMMENT ON FUNCTION number_kinds_compared(program_account, bn9) IS
+'implementation of = and <> operators: 42804 with what to write instead';
+CREATE OPERATOR pg_catalog.= (
+	FUNCTION = number_kinds_compared, LEFTARG = program_account, RIGHTARG = bn9,
+	COMMUTATOR = OPERATOR(pg_catalog.=), NEGATOR = OPERATOR(pg_catalog.<>),
+	RESTRICT = eqsel, JOIN = eqjoinsel
+);
+COMMENT ON OPERATOR = (program_account, bn9) IS 'refused: write account <@ number, or account::bn9 = number';
+CREATE OPERATOR pg_catalog.<> (
+	FUNCTION = number_kinds_compared, LEFTARG = program_account, RIGHTARG = bn9,
+	COMMUTATOR = OPERATOR(pg_catalog.<>), NEGATOR = OPERATOR(pg_catalog.=),
+	RESTRICT = neqsel, JOIN = neqjoinsel
+);
+COMMENT ON OPERATOR <> (program_account, bn9) IS 'refused: write account <@ number, or account::bn9 <> number';
 
 -- GiST: for exclusion constraints without another extension
 
@@ -1417,11 +1469,14 @@ COMMENT ON OPERATOR FAMILY program_account_ops USING gist IS
 COMMENT ON OPERATOR CLASS program_account_ops USING gist IS
 'comparison, for exclusion constraints; also <@';
 
--- What newer servers added: skip support of btree, and the strategy numbers
--- that WITHOUT OVERLAPS asks GiST for
-DO $do$
+-- What the server offers: skip support of btree, and the strategy numbers that
+-- WITHOUT OVERLAPS asks GiST for, from 18 on. Every script that updates ends
+-- with this block too, so that a database which pg_upgrade brought from an
+-- older server gets it (test/update/check holds scripts to that).
+DO $offered$
 BEGIN
-	IF current_setting('server_version_num')::integer >= 180000 THEN
+	IF current_setting('server_version_num')::integer >= 180000
+		AND to_regprocedure('bn9_skipsupport(internal)') IS NULL THEN
 		CREATE FUNCTION bn9_skipsupport(internal)
 		RETURNS void
 		AS 'MODULE_PATHNAME'
@@ -1444,7 +1499,7 @@ BEGIN
 			FUNCTION 12 ("any", "any") gist_translate_cmptype_common(integer);
 	END IF;
 END
-$do$;
+$offered$;
 
 --
 -- Calendar: month_basis, periods, due dates
@@ -1582,46 +1637,46 @@ AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5;
 
 COMMENT ON FUNCTION duty_history_ge(duty_history, duty_history) IS 'implementation of >= operator';
 
-CREATE OPERATOR = (
+CREATE OPERATOR pg_catalog.= (
 	FUNCTION = duty_history_eq,
 	LEFTARG = duty_history, RIGHTARG = duty_history,
-	COMMUTATOR = =, NEGATOR = <>,
+	COMMUTATOR = OPERATOR(pg_catalog.=), NEGATOR = OPERATOR(pg_catalog.<>),
 	RESTRICT = eqsel, JOIN = eqjoinsel,
 	HASHES, MERGES
 );
 
-CREATE OPERATOR <> (
+CREATE OPERATOR pg_catalog.<> (
 	FUNCTION = duty_history_ne,
 	LEFTARG = duty_history, RIGHTARG = duty_history,
-	COMMUTATOR = <>, NEGATOR = =,
+	COMMUTATOR = OPERATOR(pg_catalog.<>), NEGATOR = OPERATOR(pg_catalog.=),
 	RESTRICT = neqsel, JOIN = neqjoinsel
 );
 
-CREATE OPERATOR < (
+CREATE OPERATOR pg_catalog.< (
 	FUNCTION = duty_history_lt,
 	LEFTARG = duty_history, RIGHTARG = duty_history,
-	COMMUTATOR = >, NEGATOR = >=,
+	COMMUTATOR = OPERATOR(pg_catalog.>), NEGATOR = OPERATOR(pg_catalog.>=),
 	RESTRICT = scalarltsel, JOIN = scalarltjoinsel
 );
 
-CREATE OPERATOR <= (
+CREATE OPERATOR pg_catalog.<= (
 	FUNCTION = duty_history_le,
 	LEFTARG = duty_history, RIGHTARG = duty_history,
-	COMMUTATOR = >=, NEGATOR = >,
+	COMMUTATOR = OPERATOR(pg_catalog.>=), NEGATOR = OPERATOR(pg_catalog.>),
 	RESTRICT = scalarlesel, JOIN = scalarlejoinsel
 );
 
-CREATE OPERATOR > (
+CREATE OPERATOR pg_catalog.> (
 	FUNCTION = duty_history_gt,
 	LEFTARG = duty_history, RIGHTARG = duty_history,
-	COMMUTATOR = <, NEGATOR = <=,
+	COMMUTATOR = OPERATOR(pg_catalog.<), NEGATOR = OPERATOR(pg_catalog.<=),
 	RESTRICT = scalargtsel, JOIN = scalargtjoinsel
 );
 
-CREATE OPERATOR >= (
+CREATE OPERATOR pg_catalog.>= (
 	FUNCTION = duty_history_ge,
 	LEFTARG = duty_history, RIGHTARG = duty_history,
-	COMMUTATOR = <=, NEGATOR = <,
+	COMMUTATOR = OPERATOR(pg_catalog.<=), NEGATOR = OPERATOR(pg_catalog.<),
 	RESTRICT = scalargesel, JOIN = scalargejoinsel
 );
 
@@ -1682,17 +1737,17 @@ COMMENT ON FUNCTION duty_history_add(duty_history, duty_history) IS 'implementat
 COMMENT ON FUNCTION duty_history_subtract(duty_history, duty_history) IS 'implementation of - operator';
 COMMENT ON FUNCTION duty_history_negate(duty_history) IS 'implementation of - operator';
 
-CREATE OPERATOR + (
+CREATE OPERATOR pg_catalog.+ (
 	FUNCTION = duty_history_add,
-	LEFTARG = duty_history, RIGHTARG = duty_history, COMMUTATOR = +
+	LEFTARG = duty_history, RIGHTARG = duty_history, COMMUTATOR = OPERATOR(pg_catalog.+)
 );
 
-CREATE OPERATOR - (
+CREATE OPERATOR pg_catalog.- (
 	FUNCTION = duty_history_subtract,
 	LEFTARG = duty_history, RIGHTARG = duty_history
 );
 
-CREATE OPERATOR - (
+CREATE OPERATOR pg_catalog.- (
 	FUNCTION = duty_history_negate,
 	RIGHTARG = duty_history
 );

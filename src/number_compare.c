@@ -11,6 +11,7 @@
  */
 #include "postgres.h"
 
+#include "nodes/supportnodes.h"
 #include "utils/builtins.h"
 
 #include "number_input.h"
@@ -103,6 +104,8 @@ PG_FUNCTION_INFO_V1(number_text_hash);
 PG_FUNCTION_INFO_V1(number_text_hash_extended);
 PG_FUNCTION_INFO_V1(program_account_within_bn9);
 PG_FUNCTION_INFO_V1(bn9_has_program_account);
+PG_FUNCTION_INFO_V1(number_kinds_compared);
+PG_FUNCTION_INFO_V1(number_kinds_compared_support);
 
 Datum
 number_hash_value(PG_FUNCTION_ARGS)
@@ -155,4 +158,36 @@ bn9_has_program_account(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_BOOL(number_of_account(PG_GETARG_NUMBER(1)) ==
 				   PG_GETARG_NUMBER(0));
+}
+
+/* Refuses to compare a business number with an account. */
+static void
+refuse_comparison(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DATATYPE_MISMATCH),
+			 errmsg("a bn9 cannot be compared with a program_account"),
+			 errhint("To ask whether an account is one of a business's, write account <@ number; to compare numbers, account::bn9 = number.")));
+}
+
+/*
+ * number = account, account = number, and <>: always an error.
+ *
+ * Without these operators the server reports that it can't choose one, for
+ * each type may be a text.
+ */
+Datum
+number_kinds_compared(PG_FUNCTION_ARGS)
+{
+	refuse_comparison();
+	PG_RETURN_NULL();
+}
+
+/* Refuses while the query is planned, so that no rows are needed. */
+Datum
+number_kinds_compared_support(PG_FUNCTION_ARGS)
+{
+	if (IsA((Node *) PG_GETARG_POINTER(0), SupportRequestSimplify))
+		refuse_comparison();
+	PG_RETURN_POINTER(NULL);
 }
