@@ -2015,6 +2015,38 @@ COMMENT ON FUNCTION total_duties(duty_history, date, date) IS
 'what was owed from the first to the last day, both counted, in dollars (NULL: no bound); 22023 for a span that does not begin and end on cuts (days 1, 18, 20, 25), 22008 for an infinite day, 22003 where the sum can''t be held';
 
 --
+-- The portal's files: amounts and dates as they are written there
+--
+
+CREATE FUNCTION portal_amount(written text)
+RETURNS numeric
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 3;
+
+COMMENT ON FUNCTION portal_amount(text) IS
+'the amount in dollars that a file of the portal or a spreadsheet writes in English or French, exactly: 1,234.56, 1 234,56 $, (500.00), 500.00-, 500.00 CR; a comma before three digits groups thousands, before one or two it is the decimal comma, and a point alone is the decimal point; 22P02 with the cause for any other text';
+
+CREATE FUNCTION portal_amount_error(written text)
+RETURNS text
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 3;
+
+COMMENT ON FUNCTION portal_amount_error(text) IS
+'why portal_amount refuses a text, in words; NULL where it does not, and for NULL';
+
+CREATE FUNCTION portal_date(written text, day_first boolean DEFAULT NULL)
+RETURNS date
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 3;
+
+COMMENT ON FUNCTION portal_date(text, boolean) IS
+'the date that a file of the portal or a spreadsheet writes in English or French: 2026-08-03, 20260803, August 3, 2026, 3 Aug 2026 and their French forms; 03/08/2026 with day_first only (NULL: not known), unless one reading alone is a date; 22007 with the cause for any other text';
+
+CREATE FUNCTION portal_date_error(written text, day_first boolean DEFAULT NULL)
+RETURNS text
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 3;
+
+COMMENT ON FUNCTION portal_date_error(text, boolean) IS
+'why portal_date refuses a text, in words; NULL where it does not, and for NULL';
+
+--
 -- Legal names
 --
 

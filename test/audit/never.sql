@@ -13,7 +13,7 @@ END $$;
 CREATE TABLE of_text AS
 SELECT v FROM unnest(ARRAY['', ' ', '-', '--', ' - ', '123456782', '123456789', '000000000', '123456782RM0001', '123456782 rm 0001', '987654324RM0000',
 	'999999999ZZ9999', '1', repeat('1', 8), repeat('9', 16), repeat('9', 5000), repeat('- ', 5000), '857305932.0', 'RM', 'rm0001', '١٢٣',
-	E'\t\n\v\f\r', '12345678O', 'lI0O', '''', '"', '\', '%', 'Ltd', 'limitee ltd', 'A & B Ltd.', 'A et B limitee', 'societe en commandite', 'S.E.N.C.']) v
+	E'\t\n\v\f\r', '12345678O', 'lI0O', '''', '"', '\', '%', 'Ltd', 'limitee ltd', 'A & B Ltd.', 'A et B limitee', 'societe en commandite', 'S.E.N.C.', '1,234.56 $', '(500.00)', '3 Aug 2026', '03/08/2026', '2026-08-03']) v
 WHERE current_setting('server_encoding') = 'UTF8' OR v !~ '[^[:ascii:]]';
 INSERT INTO of_text SELECT DISTINCT as_text(b) FROM (
 	SELECT decode(string_agg(lpad(to_hex(1 + (random() * 254)::integer), 2, '0'), ''), 'hex') AS b
@@ -25,6 +25,7 @@ CREATE TABLE of_bn9 AS SELECT v::bn9 FROM unnest('{000000018,123456782,987654324
 CREATE TABLE of_program_account AS SELECT program_account(v, p, r) AS v FROM of_bn9, unnest('{AA,RM,ZZ}'::text[]) p, unnest('{1,9999}'::integer[]) r;
 CREATE TABLE of_bigint AS SELECT v FROM unnest('{-9223372036854775808,-1,0,1,9223372036854775807}'::bigint[]) v;
 CREATE TABLE of_integer AS SELECT v FROM unnest('{-2147483648,-1,0,1,459,675,676,2147483647}'::integer[]) v;
+CREATE TABLE of_boolean AS SELECT v FROM unnest('{t,f,NULL}'::boolean[]) v;
 CREATE TABLE of_regclass AS SELECT v::regclass FROM unnest('{0,1,4294967295}'::oid[]) v UNION ALL SELECT NULL;
 CREATE TABLE of_duty_history AS SELECT v::duty_history FROM unnest(ARRAY['{}', '{2025-02-01:1}', '{4714-11-20 BC:1,5874897-12-25:-1}',
 	'{2025-02-01:1701411834604692317316873037158.84105727}', '{2025-02-01:-1701411834604692317316873037158.84105727,2025-02-18:0.00000001}']) v;

@@ -96,6 +96,8 @@ FROM (VALUES
 	('total_duties(duty_history,date,date)', $$SELECT total_duties('{}', '2025-01-02')$$),
 	('total_duties(duty_history,date,date)', $$SELECT total_duties('{}', 'infinity')$$),
 	('total_duties(duty_history,date,date)', $$SELECT total_duties('{2025-01-01:1000000000000000000000000000000,2025-01-18:1000000000000000000000000000000}')$$),
+	('portal_amount(text)', $$SELECT portal_amount('n/a')$$),
+	('portal_date(text,boolean)', $$SELECT portal_date('03/08/2026')$$),
 	('track_duties(regclass,name,name,name,name,text)', $$SET ROLE regress_carm_other; SELECT track_duties('tracked', 'account', 'day', 'amount', 't')$$),
 	('track_duties(regclass,name,name,name,name,text)', $$SELECT track_duties('no_table', 'account', 'day', 'amount', 't')$$),
 	('track_duties(regclass,name,name,name,name,text)', $$SELECT track_duties('tracked', 'acount', 'day', 'amount', 't')$$),

@@ -1,0 +1,347 @@
+/*-------------------------------------------------------------------------
+ *
+ * sql_portal.c
+ *	  SQL functions that read amounts and dates of the portal's files.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "lib/stringinfo.h"
+#include "mb/pg_wchar.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/fmgrprotos.h"
+
+#include "compat.h"
+#include "core/calendar.h"
+#include "core/portal_amount.h"
+#include "core/portal_date.h"
+#include "encoding.h"
+
+PG_FUNCTION_INFO_V1(portal_amount);
+PG_FUNCTION_INFO_V1(portal_amount_error);
+PG_FUNCTION_INFO_V1(portal_date);
+PG_FUNCTION_INFO_V1(portal_date_error);
+
+/* What an error shows of a text, in bytes. */
+#define SHOWN_LENGTH	200
+
+/* A text in UTF-8, and what is wrong with it. */
+typedef struct Cause
+{
+	const char *utf8;
+	size_t		length;
+	StringInfoData detail;
+	StringInfoData hint;
+} Cause;
+
+/*
+ * A text in UTF-8. One that is longer than any value is left as it is: it is
+ * refused unread.
+ */
+static Cause
+open_text(text *value, size_t max_length)
+{
+	Cause		cause;
+
+	cause.utf8 = VARDATA_ANY(value);
+	cause.length = VARSIZE_ANY_EXHDR(value);
+	if (cause.length <= max_length)
+		cause.utf8 = encoding_to_utf8(VARDATA_ANY(value),
+									  VARSIZE_ANY_EXHDR(value),
+									  &cause.length);
+	return cause;
+}
+
+/* A part of the text in the server's encoding, in quotes; cut where it is long. */
+static void
+append_token(Cause *cause, PortalToken token)
+{
+	size_t		length = pg_encoding_mbcliplen(PG_UTF8, cause->utf8 + token.offset,
+											   (int) token.length, SHOWN_LENGTH);
+	text	   *shown = encoding_text_of(pnstrdup(cause->utf8 + token.offset, length));
+
+	appendStringInfo(&cause->detail, "\"%s%s\"", text_to_cstring(shown),
+					 length < token.length ? "..." : "");
+}
+
+/* The character that doesn't belong, and where it stands, counted from 1. */
+static void
+append_character(Cause *cause, PortalToken token)
+{
+	size_t		size;
+	uint32_t	c;
+	int			position = 1;
+
+	for (size_t at = 0; at < token.offset; at += size)
+	{
+		(void) portal_character(cause->utf8, cause->length, at, &size);
+		position++;
+	}
+	c = portal_character(cause->utf8, cause->length, token.offset, &size);
+	if (c == PORTAL_NOT_UTF8)
+		appendStringInfo(&cause->detail, "The byte %02X at position %d",
+						 (unsigned char) cause->utf8[token.offset], position);
+	else if (c < 0x20 || c == 0x7F)
+		appendStringInfo(&cause->detail,
+						 "The control character %02X at position %d",
+						 (unsigned int) c, position);
+	else
+	{
+		appendStringInfoString(&cause->detail, "The character ");
+		append_token(cause, token);
+		if (c >= 0x80)
+			appendStringInfo(&cause->detail, " (U+%04X)", (unsigned int) c);
+		appendStringInfo(&cause->detail, " at position %d", position);
+	}
+}
+
+/* What keeps a text from being an amount or a date, in words; both have these. */
+static bool
+append_common(Cause *cause, PortalStatus status, PortalToken token,
+			  const char *noun)
+{
+	initStringInfo(&cause->detail);
+	initStringInfo(&cause->hint);
+	switch (status)
+	{
+		case PORTAL_EMPTY:
+			appendStringInfoString(&cause->detail, "The value is empty.");
+			return true;
+		case PORTAL_TOO_LONG:
+			appendStringInfo(&cause->detail, "It is too long for %s.", noun);
+			return true;
+		case PORTAL_CHARACTER:
+			append_character(cause, token);
+			appendStringInfo(&cause->detail, " does not belong in %s.", noun);
+			return true;
+		default:
+			return false;
+	}
+}
+
+/* What keeps a text from being an amount, in words. */
+static void
+explain_amount(Cause *cause, const PortalAmount *amount)
+{
+	StringInfo	detail = &cause->detail;
+
+	if (append_common(cause, amount->status, amount->token, "an amount"))
+		return;
+	switch (amount->status)
+	{
+		case PORTAL_WORD:
+			append_token(cause, amount->token);
+			appendStringInfoString(detail,
+								   " does not belong in an amount; $, CA$, CAD, CR and DR do.");
+			break;
+		case PORTAL_NO_DIGITS:
+			appendStringInfoString(detail, "It has no digits.");
+			break;
+		case PORTAL_GROUPS:
+			append_token(cause, amount->token);
+			appendStringInfoString(detail,
+								   " is not grouped by threes with one mark, as 1,234,567.89 and 1 234 567,89 are.");
+			break;
+		case PORTAL_COMMA:
+			appendStringInfo(detail,
+							 "A comma before three digits groups thousands, and before one or two it is the decimal comma; here it stands before %zu.",
+							 amount->digits);
+			break;
+		case PORTAL_NO_DECIMALS:
+			append_token(cause, amount->token);
+			appendStringInfoString(detail, " has no digits behind its last mark.");
+			break;
+		case PORTAL_SIGNS:
+			appendStringInfoString(detail,
+								   "It has more than one of: a sign, parentheses, CR, DR.");
+			break;
+		case PORTAL_PARENTHESIS:
+			appendStringInfoString(detail,
+								   "Parentheses must enclose the amount.");
+			break;
+		default:
+			break;
+	}
+}
+
+/* A day as 2026-08-03. */
+static const char *
+iso_date(int32_t day)
+{
+	int			year;
+	int			month;
+	int			day_of_month;
+
+	calendar_civil(day, &year, &month, &day_of_month);
+	return psprintf("%04d-%02d-%02d", year, month, day_of_month);
+}
+
+/* What keeps a text from being a date, in words. */
+static void
+explain_date(Cause *cause, PortalOrder order, const PortalDate *date)
+{
+	StringInfo	detail = &cause->detail;
+	StringInfo	hint = &cause->hint;
+
+	if (append_common(cause, date->status, date->token, "a date"))
+		return;
+	switch (date->status)
+	{
+		case PORTAL_WORD:
+			append_token(cause, date->token);
+			appendStringInfoString(detail,
+								   " is not the name of a month in English or French.");
+			break;
+		case PORTAL_FORM:
+			appendStringInfoString(detail,
+								   "It is not written as 2026-08-03, 20260803, 03/08/2026, August 3, 2026 or 3 mars 2026 are.");
+			break;
+		case PORTAL_NUMBER:
+			append_token(cause, date->token);
+			appendStringInfoString(detail,
+								   " is a number: digits alone are a date if they are eight, as 20260803.");
+			if (date->token.length == 5)
+				appendStringInfo(hint,
+								 "If it is a day's number of a spreadsheet, write date '1899-12-30' + %.5s.",
+								 cause->utf8 + date->token.offset);
+			break;
+		case PORTAL_YEAR:
+			append_token(cause, date->token);
+			appendStringInfoString(detail,
+								   " is not a year of four digits.");
+			break;
+		case PORTAL_MONTH:
+			appendStringInfo(detail, "There is no month %d.", date->month);
+			break;
+		case PORTAL_DAY:
+			appendStringInfo(detail, "%04d-%02d has no day %d.", date->year,
+							 date->month, date->day_of_month);
+			break;
+		case PORTAL_TWO_READINGS:
+			appendStringInfo(detail,
+							 "It is %s if the day comes first, and %s if the month does.",
+							 iso_date(date->day), iso_date(date->other_day));
+			appendStringInfoString(hint,
+								   "Say which: day_first => true or day_first => false.");
+			break;
+		default:
+			break;
+	}
+	if (date->order_matters && order != PORTAL_ORDER_UNKNOWN)
+		appendStringInfo(hint, "With day_first => %s it is %s.",
+						 order == PORTAL_DAY_FIRST ? "false" : "true",
+						 iso_date(date->other_day));
+}
+
+/* The error for a text that is none of the type's. */
+static void
+report(int sqlstate, const char *type, text *value, const Cause *cause)
+{
+	const char *shown = VARDATA_ANY(value);
+	int			length = VARSIZE_ANY_EXHDR(value);
+	int			clipped = pg_mbcliplen(shown, length, SHOWN_LENGTH);
+
+	ereport(ERROR,
+			(errcode(sqlstate),
+			 errmsg("invalid input syntax for type %s: \"%s%s\"", type,
+					pnstrdup(shown, clipped), clipped < length ? "..." : ""),
+			 errdetail_internal("%s", cause->detail.data),
+			 cause->hint.len > 0 ? errhint("%s", cause->hint.data) : 0));
+}
+
+/* The same cause and help as text. */
+static Datum
+cause_get_datum(const Cause *cause)
+{
+	StringInfoData all;
+
+	initStringInfo(&all);
+	appendStringInfoString(&all, cause->detail.data);
+	if (cause->hint.len > 0)
+		appendStringInfo(&all, " %s", cause->hint.data);
+	return PointerGetDatum(cstring_to_text_with_len(all.data, all.len));
+}
+
+/* portal_amount(text): the amount that a file or spreadsheet writes so */
+Datum
+portal_amount(PG_FUNCTION_ARGS)
+{
+	text	   *value = PG_GETARG_TEXT_PP(0);
+	Cause		cause = open_text(value, PORTAL_AMOUNT_MAX_LENGTH);
+	PortalAmount amount;
+	char	   *decimal = palloc(PORTAL_DECIMAL_SIZE(Min(cause.length, PORTAL_AMOUNT_MAX_LENGTH)));
+
+	if (portal_amount_read(cause.utf8, cause.length, decimal, &amount) != PORTAL_OK)
+	{
+		explain_amount(&cause, &amount);
+		report(ERRCODE_INVALID_TEXT_REPRESENTATION, "numeric", value, &cause);
+	}
+	decimal[amount.length] = '\0';
+	PG_RETURN_DATUM(DirectFunctionCall3(numeric_in, CStringGetDatum(decimal),
+										ObjectIdGetDatum(InvalidOid),
+										Int32GetDatum(-1)));
+}
+
+/* portal_amount_error(text): why portal_amount refuses it; NULL if it doesn't */
+Datum
+portal_amount_error(PG_FUNCTION_ARGS)
+{
+	text	   *value = PG_GETARG_TEXT_PP(0);
+	Cause		cause = open_text(value, PORTAL_AMOUNT_MAX_LENGTH);
+	PortalAmount amount;
+	char	   *decimal = palloc(PORTAL_DECIMAL_SIZE(Min(cause.length, PORTAL_AMOUNT_MAX_LENGTH)));
+
+	if (portal_amount_read(cause.utf8, cause.length, decimal, &amount) == PORTAL_OK)
+		PG_RETURN_NULL();
+	explain_amount(&cause, &amount);
+	PG_RETURN_DATUM(cause_get_datum(&cause));
+}
+
+/* The argument day_first. */
+static PortalOrder
+order_argument(FunctionCallInfo fcinfo, int n)
+{
+	if (PG_ARGISNULL(n))
+		return PORTAL_ORDER_UNKNOWN;
+	return PG_GETARG_BOOL(n) ? PORTAL_DAY_FIRST : PORTAL_MONTH_FIRST;
+}
+
+/* portal_date(text, day_first): the date that a file or spreadsheet writes so */
+Datum
+portal_date(PG_FUNCTION_ARGS)
+{
+	PortalOrder order = order_argument(fcinfo, 1);
+	text	   *value;
+	Cause		cause;
+	PortalDate	date;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	value = PG_GETARG_TEXT_PP(0);
+	cause = open_text(value, PORTAL_DATE_MAX_LENGTH);
+	if (portal_date_read(cause.utf8, cause.length, order, &date) != PORTAL_OK)
+	{
+		explain_date(&cause, order, &date);
+		report(ERRCODE_INVALID_DATETIME_FORMAT, "date", value, &cause);
+	}
+	PG_RETURN_DATEADT(date.day);
+}
+
+/* portal_date_error(text, day_first): why portal_date refuses it, or NULL */
+Datum
+portal_date_error(PG_FUNCTION_ARGS)
+{
+	PortalOrder order = order_argument(fcinfo, 1);
+	Cause		cause;
+	PortalDate	date;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	cause = open_text(PG_GETARG_TEXT_PP(0), PORTAL_DATE_MAX_LENGTH);
+	if (portal_date_read(cause.utf8, cause.length, order, &date) == PORTAL_OK)
+		PG_RETURN_NULL();
+	explain_date(&cause, order, &date);
+	PG_RETURN_DATUM(cause_get_datum(&cause));
+}
