@@ -5,6 +5,7 @@
  *
  *-------------------------------------------------------------------------
  */
+#include "ascii.h"
 #include "portal.h"
 
 #define NO_BREAK_SPACE			0x00a0
@@ -56,5 +57,6 @@ portal_groups_digits(uint32_t c)
 bool
 portal_is_space(uint32_t c)
 {
-	return portal_groups_digits(c) || (c >= '\t' && c <= '\r');
+	return portal_groups_digits(c) ||
+		(c < 0x80 && ascii_is_space((unsigned char) c));
 }
