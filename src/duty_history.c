@@ -9,8 +9,10 @@
 
 #include "common/hashfn.h"
 #include "compat.h"
-#include "history_state.h"
 #include "core/history_text.h"
+#include "history_buffer.h"
+#include "history_error.h"
+#include "history_forms.h"
 #include "lib/stringinfo.h"
 #include "libpq/pqformat.h"
 #include "utils/builtins.h"
@@ -106,7 +108,7 @@ duty_history_in(PG_FUNCTION_ARGS)
 	Size		length = strlen(text);
 	HistoryTextReader reader;
 	HistoryTextStatus status;
-	HistoryStore store;
+	HistoryBuffer buffer;
 	int32		slice;
 	Amount		amount;
 	int			scale = 0;
@@ -122,11 +124,11 @@ duty_history_in(PG_FUNCTION_ARGS)
 	if (status != HISTORY_TEXT_END)
 		return text_error(CARM_ESCONTEXT(fcinfo), text, &reader, status);
 
-	history_store_begin(&store, scale, count);
+	history_buffer_begin(&buffer, scale, count);
 	history_text_open(&reader, text, length);
 	while (history_text_next(&reader, &slice, &amount) == HISTORY_TEXT_SLICE)
-		history_store_write(&store, slice, amount);
-	PG_RETURN_BYTEA_P(history_store_end(&store));
+		history_buffer_write(&buffer, slice, amount);
+	PG_RETURN_BYTEA_P(history_buffer_end(&buffer));
 }
 
 Datum
@@ -319,7 +321,7 @@ pair_next(PairReader *pair, int32 *slice, Amount *amount)
 	if (pair->more[0] && pair->more[1] && pair->slice[0] == pair->slice[1])
 	{
 		*slice = pair->slice[0];
-		*amount = history_sum(pair->amount[0], pair->amount[1]);
+		*amount = sum_or_error(pair->amount[0], pair->amount[1]);
 		pair_read(pair, 0);
 		pair_read(pair, 1);
 		return true;
@@ -336,7 +338,7 @@ static Datum
 add_histories(const bytea *a, const bytea *b, int sign)
 {
 	PairReader	pair;
-	HistoryStore store;
+	HistoryBuffer buffer;
 	int32		slice;
 	Amount		amount;
 	int			scale = 0;
@@ -349,11 +351,11 @@ add_histories(const bytea *a, const bytea *b, int sign)
 		scale = history_scale(scale, amount);
 		used++;
 	}
-	history_store_begin(&store, scale, used);
+	history_buffer_begin(&buffer, scale, used);
 	pair_open(&pair, a, b, sign);
 	while (pair_next(&pair, &slice, &amount))
-		history_store_write(&store, slice, amount);
-	PG_RETURN_BYTEA_P(history_store_end(&store));
+		history_buffer_write(&buffer, slice, amount);
+	PG_RETURN_BYTEA_P(history_buffer_end(&buffer));
 }
 
 Datum

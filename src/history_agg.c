@@ -10,9 +10,9 @@
 #include "postgres.h"
 
 #include "compat.h"
+#include "history_error.h"
+#include "history_forms.h"
 #include "history_sum.h"
-#include "money.h"
-#include "security.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
 
@@ -201,7 +201,7 @@ count_row(FunctionCallInfo fcinfo, SlotSpan span, int32 window,
 			state->window = window;
 		}
 		else if (range != NULL && unlikely(!history_state_has_slot(state, slot)))
-			state = history_state_widen(state, slot, range);
+			state = history_state_extend(state, slot, range);
 		check_same_window(state, window);
 		state = history_state_add_numeric(state, slot, PG_GETARG_DATUM(2), sign);
 		state->rows += sign;

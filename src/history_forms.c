@@ -8,17 +8,12 @@
 #include "postgres.h"
 
 #include "compat.h"
-#include "history_slots.h"
+#include "core/period.h"
+#include "core/poll.h"
+#include "history_buffer.h"
+#include "history_error.h"
+#include "history_forms.h"
 #include "miscadmin.h"
-
-/* The error for bytes that no function of ours has written. */
-void
-history_report_corrupt(void)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_DATA_CORRUPTED),
-			 errmsg("invalid stored value of type %s", "duty_history")));
-}
 
 /* Adds a history in stored form, or takes it out if sign is negative. */
 HistoryState *
@@ -167,7 +162,7 @@ store_cents(const HistoryState *state)
 {
 	const int32 *cents = CENT_SLOTS(state);
 	int32		n = state->nslots;
-	HistoryStore store;
+	HistoryBuffer buffer;
 	int			scale = 0;
 	int32		unit = 100;		/* of that scale, in cents */
 	Size		used = 0;
@@ -180,16 +175,16 @@ store_cents(const HistoryState *state)
 		for (; unit > 1 && cents[i] % unit != 0; unit /= 10)
 			scale++;
 	}
-	history_store_begin(&store, scale, used);
+	history_buffer_begin(&buffer, scale, used);
 	for (int32 i = 0; i < n; i++)
 	{
-		if (i % SLOTS_PER_CHECK == SLOTS_PER_CHECK - 1)
+		if (i % POLL_STEPS == POLL_STEPS - 1)
 			CHECK_FOR_INTERRUPTS();
 		if (cents[i] != 0)
-			history_store_write_units(&store, history_slot_slice(state, state->base + i),
+			history_buffer_write_units(&buffer, history_slot_slice(state, state->base + i),
 									  unit == 1 ? cents[i] : cents[i] / unit);
 	}
-	return history_store_end(&store);
+	return history_buffer_end(&buffer);
 }
 
 /* The stored form of what a state holds. */
@@ -198,7 +193,7 @@ history_state_store(const HistoryState *state)
 {
 	const HistoryState *ordered = history_state_in_order(state);
 	SlotIterator iterator = {ordered};
-	HistoryStore store;
+	HistoryBuffer buffer;
 	int32		slot;
 	Amount		amount;
 	int			scale = 0;
@@ -211,11 +206,11 @@ history_state_store(const HistoryState *state)
 		scale = history_scale(scale, amount);
 		used++;
 	}
-	history_store_begin(&store, scale, used);
+	history_buffer_begin(&buffer, scale, used);
 	iterator.next = iterator.stop = 0;
 	while (history_next_slot(&iterator, &slot, &amount))
-		history_store_write(&store, history_slot_slice(ordered, slot), amount);
-	return history_store_end(&store);
+		history_buffer_write(&buffer, history_slot_slice(ordered, slot), amount);
+	return history_buffer_end(&buffer);
 }
 
 bytea *
@@ -258,7 +253,7 @@ history_state_peak_month(const HistoryState *state)
 	int32		slot;
 	Amount		amount;
 	Amount		sum = 0;
-	Amount		peak = 0;
+	Peak		peak = {0, 0};
 
 	while (history_next_slot(&iterator, &slot, &amount))
 	{
@@ -266,11 +261,12 @@ history_state_peak_month(const HistoryState *state)
 
 		if (slot_month != month)
 		{
-			peak = Max(peak, sum);
+			peak_take(&peak, month, sum);
 			sum = 0;
 			month = slot_month;
 		}
-		sum = history_sum(sum, amount);
+		sum = sum_or_error(sum, amount);
 	}
-	return Max(peak, sum);
+	peak_take(&peak, month, sum);
+	return peak.amount;
 }

@@ -11,46 +11,16 @@
 #include "utils/fmgrprotos.h"
 #include "utils/rangetypes.h"
 
-#include "calendar_face.h"
 #include "compat.h"
-#include "enums.h"
+#include "history_error.h"
+#include "history_forms.h"
 #include "history_read.h"
-#include "history_state.h"
-#include "money.h"
-#include "security.h"
+#include "values.h"
 
 PG_FUNCTION_INFO_V1(history_peak_monthly_duty);
 PG_FUNCTION_INFO_V1(history_peak_period);
 PG_FUNCTION_INFO_V1(history_required_security);
 PG_FUNCTION_INFO_V1(total_duties);
-
-/* A count of months, at least 1. */
-int32
-months_argument(FunctionCallInfo fcinfo, int n)
-{
-	int32		months = PG_GETARG_INT32(n);
-
-	if (months < 1)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("months must be at least 1, not %d", months)));
-	return months;
-}
-
-/* A date that must not be infinite; the name is for the message. */
-DateADT
-finite_date_argument(FunctionCallInfo fcinfo, int n, const char *name)
-{
-	DateADT		date = PG_GETARG_DATEADT(n);
-
-	if (DATE_NOT_FINITE(date))
-		ereport(ERROR,
-				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-				 errmsg("%s must be finite, not %s", name,
-						DATE_IS_NOBEGIN(date) ? "-infinity" : "infinity"),
-				 errhint("NULL means no date.")));
-	return date;
-}
 
 /*
  * The arguments as_of, basis and months, from the first one on. False where
@@ -73,6 +43,7 @@ reading_span_arguments(FunctionCallInfo fcinfo, int first, ReadingSpan *span)
 	return true;
 }
 
+/* Opens a duty_history of any form to be read by period. */
 void
 open_history(PeriodReader *reader, MonthBasis basis, Datum value)
 {
@@ -90,16 +61,6 @@ check_reader(const PeriodReader *reader)
 		history_report_corrupt();
 	if (reader->overflow)
 		history_report_overflow();
-}
-
-/* A period's days; an error where type date can't hold them. */
-Datum
-period_get_datum(TypeCacheEntry *daterange, MonthBasis basis, int64 period)
-{
-	int32		held = (int32) Min(period, calendar_month(CALENDAR_LAST_DAY));
-
-	return days_to_daterange(daterange, period_first_day(basis, held),
-							 period_first_day(basis, held + 1));
 }
 
 static Peak
@@ -141,32 +102,6 @@ history_peak_period(PG_FUNCTION_ARGS)
 							span.basis, peak.period);
 }
 
-/*
- * How many whole periods of a history a span has: from the first period that
- * owed anything to the window's last, but no more than the window has.
- */
-int32
-months_of_history(PeriodReader *reader, const ReadingSpan *span)
-{
-	int32		period;
-	int32		first;
-	int32		last;
-	Amount		owed;
-	int64		months;
-
-	if (!period_next(reader, &first, &owed))
-		return 0;
-	last = first;
-	if (span->all)
-	{
-		while (period_next(reader, &period, &owed))
-			last = period;
-		return last - first + 1;
-	}
-	months = (int64) span->window.last - first + 1;
-	return (int32) Max(0, Min(months, span->months));
-}
-
 /* required_security(history, form, as_of, basis, months, projected_monthly) */
 Datum
 history_required_security(PG_FUNCTION_ARGS)
@@ -192,7 +127,7 @@ history_required_security(PG_FUNCTION_ARGS)
 			PeriodReader reader;
 
 			open_history(&reader, span.basis, PG_GETARG_DATUM(0));
-			months = months_of_history(&reader, &span);
+			months = months_of_history(&reader, span.window);
 			check_reader(&reader);
 		}
 		if (months < span.months)
@@ -243,7 +178,7 @@ total_duties(PG_FUNCTION_ARGS)
 	while (history_next(&reader, &slice, &amount) && slice < end)
 	{
 		if (slice >= first)
-			total = history_sum(total, amount);
+			total = sum_or_error(total, amount);
 	}
 	if (reader.corrupt)
 		history_report_corrupt();

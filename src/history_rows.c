@@ -12,12 +12,9 @@
 #include "funcapi.h"
 #include "miscadmin.h"
 
-#include "calendar_face.h"
 #include "compat.h"
-#include "enums.h"
 #include "history_read.h"
-#include "money.h"
-#include "security.h"
+#include "values.h"
 
 PG_FUNCTION_INFO_V1(monthly_duties);
 PG_FUNCTION_INFO_V1(security_timeline);
@@ -33,18 +30,6 @@ typedef struct PeriodRows
 	int64		period;			/* of the row to come */
 	int64		end;			/* the period after the last row's */
 } PeriodRows;
-
-/*
- * Periods that can still be the peak of a window to come: those that no later
- * period reaches, the highest first. A ring, as they leave at both ends.
- */
-typedef struct PeakQueue
-{
-	Peak	   *ring;
-	uint32		size;			/* a power of 2 */
-	uint32		head;
-	uint32		tail;
-} PeakQueue;
 
 typedef enum TimelineColumn
 {
@@ -128,14 +113,19 @@ period_range(const PeriodRows *rows, int64 period)
 	return period_get_datum(rows->daterange, rows->reader.basis, period);
 }
 
-static void
-bless_result_type(FunctionCallInfo fcinfo, FuncCallContext *context)
+/*
+ * Begins a function that returns rows, at its first call: switches to memory
+ * that lasts as long as the rows, and makes its state there, all zeros.
+ */
+static void *
+begin_rows(FunctionCallInfo fcinfo, Size size, MemoryContext *old)
 {
-	TupleDesc	tupdesc;
+	FuncCallContext *context = SRF_FIRSTCALL_INIT();
 
-	if (get_call_result_type(fcinfo, NULL, &tupdesc) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "return type must be a row type");
-	context->tuple_desc = BlessTupleDesc(tupdesc);
+	*old = MemoryContextSwitchTo(context->multi_call_memory_ctx);
+	context->tuple_desc = result_row_type(fcinfo);
+	context->user_fctx = palloc0(size);
+	return context->user_fctx;
 }
 
 /* monthly_duties(history, basis): period, duties */
@@ -151,10 +141,7 @@ monthly_duties(PG_FUNCTION_ARGS)
 	{
 		MemoryContext old;
 
-		context = SRF_FIRSTCALL_INIT();
-		old = MemoryContextSwitchTo(context->multi_call_memory_ctx);
-		bless_result_type(fcinfo, context);
-		rows = (PeriodRows *) palloc0(sizeof(PeriodRows));
+		rows = (PeriodRows *) begin_rows(fcinfo, sizeof(PeriodRows), &old);
 		if (!PG_ARGISNULL(0) && !PG_ARGISNULL(1))
 		{
 			MonthBasis	basis = month_basis_lookup(PG_GETARG_OID(1));
@@ -166,7 +153,6 @@ monthly_duties(PG_FUNCTION_ARGS)
 			if (rows->more)
 				rows->end = last + 1;
 		}
-		context->user_fctx = rows;
 		MemoryContextSwitchTo(old);
 	}
 
@@ -183,42 +169,21 @@ monthly_duties(PG_FUNCTION_ARGS)
 													  values, nulls)));
 }
 
+/* Adds a period to a queue that grows in the memory given. */
 static void
-queue_period(PeakQueue *queue, int32 period, Amount owed)
+queue_period(MemoryContext memory, PeakQueue *queue, int32 period, Amount owed)
 {
-	while (queue->tail != queue->head &&
-		   queue->ring[(queue->tail - 1) & (queue->size - 1)].amount <= owed)
-		queue->tail--;
-	if (queue->tail - queue->head == queue->size)
+	while (!peak_queue_add(queue, period, owed))
 	{
-		Peak	   *ring = (Peak *) MemoryContextAllocHuge(GetMemoryChunkContext(queue->ring),
-														   sizeof(Peak) * queue->size * 2);
+		uint32		size = Max(16, queue->size * 2);
+		Peak	   *old = queue->ring;
 
-		for (uint32 i = 0; i < queue->size; i++)
-			memcpy(&ring[i], &queue->ring[(queue->head + i) & (queue->size - 1)],
-				   sizeof(Peak));
-		pfree(queue->ring);
-		queue->ring = ring;
-		queue->head = 0;
-		queue->tail = queue->size;
-		queue->size *= 2;
+		peak_queue_move(queue,
+						(Peak *) MemoryContextAllocHuge(memory, sizeof(Peak) * size),
+						size);
+		if (old != NULL)
+			pfree(old);
 	}
-	queue->ring[queue->tail & (queue->size - 1)].amount = owed;
-	queue->ring[queue->tail & (queue->size - 1)].period = period;
-	queue->tail++;
-}
-
-/* The peak of the window that ends with a period; 0 where nothing was owed. */
-static Peak
-queue_peak(PeakQueue *queue, int64 period, int32 months)
-{
-	static const Peak none = {0, 0};
-
-	while (queue->head != queue->tail &&
-		   queue->ring[queue->head & (queue->size - 1)].period <= period - months)
-		queue->head++;
-	return queue->head == queue->tail ? none :
-		queue->ring[queue->head & (queue->size - 1)];
 }
 
 /* The period after the timeline's last. */
@@ -282,17 +247,12 @@ security_timeline(PG_FUNCTION_ARGS)
 	{
 		MemoryContext old;
 
-		context = SRF_FIRSTCALL_INIT();
-		old = MemoryContextSwitchTo(context->multi_call_memory_ctx);
-		bless_result_type(fcinfo, context);
-		timeline = (TimelineRows *) palloc0(sizeof(TimelineRows));
+		timeline = (TimelineRows *) begin_rows(fcinfo, sizeof(TimelineRows), &old);
 		if (!PG_ARGISNULL(0) && !PG_ARGISNULL(1) && !PG_ARGISNULL(2))
 		{
 			MonthBasis	basis = month_basis_lookup(PG_GETARG_OID(1));
 
 			timeline->months = months_argument(fcinfo, 2);
-			timeline->queue.size = 16;
-			timeline->queue.ring = (Peak *) palloc(sizeof(Peak) * timeline->queue.size);
 			open_rows(&timeline->rows, fcinfo, PG_GETARG_DATUM(0), basis);
 			if (timeline->rows.more)
 			{
@@ -301,7 +261,6 @@ security_timeline(PG_FUNCTION_ARGS)
 				(void) period_range(&timeline->rows, timeline->rows.end - 1);
 			}
 		}
-		context->user_fctx = timeline;
 		MemoryContextSwitchTo(old);
 	}
 
@@ -315,8 +274,9 @@ security_timeline(PG_FUNCTION_ARGS)
 	period = rows->period;
 	owed = take_period(rows);
 	if (owed > 0)
-		queue_period(&timeline->queue, (int32) period, owed);
-	peak = queue_peak(&timeline->queue, period, timeline->months);
+		queue_period(context->multi_call_memory_ctx, &timeline->queue,
+					 (int32) period, owed);
+	peak = peak_queue_highest(&timeline->queue, period, timeline->months);
 
 	if (!timeline->have_peak || peak.amount != timeline->peak.amount ||
 		peak.period != timeline->peak.period)

@@ -8,7 +8,9 @@
 #include "postgres.h"
 
 #include "compat.h"
-#include "history_slots.h"
+#include "core/poll.h"
+#include "history_error.h"
+#include "history_state.h"
 #include "miscadmin.h"
 #include "port/pg_bitutils.h"
 #include "utils/memutils.h"
@@ -54,37 +56,6 @@ history_state_new(SlotSpan span, int32 base, int32 nslots)
 	return allocate_state(span, SLOTS_CENTS, base, nslots);
 }
 
-/* The error for a sum that can't be held. */
-void
-history_report_overflow(void)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-			 errmsg("sum of amounts is out of range for type %s",
-					"duty_history")));
-}
-
-/* The error for a day that is none. */
-void
-history_report_infinite_day(DateADT day)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-			 errmsg("date of an amount must be finite, not %s",
-					DATE_IS_NOBEGIN(day) ? "-infinity" : "infinity")));
-}
-
-/* Sum of two amounts, or the error that it can't be held. */
-Amount
-history_sum(Amount a, Amount b)
-{
-	Amount		sum;
-
-	if (!amount_add(a, b, &sum))
-		history_report_overflow();
-	return sum;
-}
-
 /* Sets a slot of a row; false where its kind can't hold the amount. */
 static inline bool
 set_row_slot(HistoryState *state, int32 i, Amount amount)
@@ -115,7 +86,7 @@ pass_stop(SlotIterator *iterator)
 	if (iterator->next >= end)
 		return false;
 	CHECK_FOR_INTERRUPTS();
-	iterator->stop = iterator->next + Min(end - iterator->next, SLOTS_PER_CHECK);
+	iterator->stop = iterator->next + Min(end - iterator->next, POLL_STEPS);
 	return true;
 }
 
@@ -176,7 +147,7 @@ compact(HistoryState *state)
 		Amount		sum = entry.amount;
 
 		for (i++; i < state->nentries && entries[i].slot == entry.slot; i++)
-			sum = history_sum(sum, entries[i].amount);
+			sum = sum_or_error(sum, entries[i].amount);
 		if (sum != 0)
 		{
 			entry.amount = sum;
@@ -250,7 +221,7 @@ make_sparse(const HistoryState *state, int64 used)
  * of a range, if given and not long, which learns of the slot.
  */
 static HistoryState *
-make_room(const HistoryState *state, int32 slot, SlotRange *range)
+extend_row(const HistoryState *state, int32 slot, SlotRange *range)
 {
 	SlotIterator iterator = {state};
 	int64		first = slot;
@@ -311,11 +282,11 @@ make_room(const HistoryState *state, int32 slot, SlotRange *range)
  * may have: else it is left to history_state_add.
  */
 HistoryState *
-history_state_widen(HistoryState *state, int32 slot, SlotRange *range)
+history_state_extend(HistoryState *state, int32 slot, SlotRange *range)
 {
 	if (state->kind == SLOTS_SPARSE)
 		return state;
-	return make_room(state, slot, range);
+	return extend_row(state, slot, range);
 }
 
 /* Adds to a sparse state. */
@@ -364,11 +335,11 @@ history_state_grow_add(HistoryState *state, int32 slot, Amount amount)
 
 	if (state->kind != SLOTS_SPARSE &&
 		!history_state_has_slot(state, slot))
-		state = make_room(state, slot, NULL);
+		state = extend_row(state, slot, NULL);
 	if (state->kind == SLOTS_SPARSE)
 		return append_entry(state, slot, amount);
 
-	sum = history_sum(history_row_slot(state, slot - state->base), amount);
+	sum = sum_or_error(history_row_slot(state, slot - state->base), amount);
 	if (!set_row_slot(state, slot - state->base, sum))
 	{
 		set_row_slot(state, slot - state->base, 0);

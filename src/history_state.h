@@ -4,10 +4,11 @@
  *	  A history under construction: the working form of duty_history.
  *
  * An aggregate's state is of type duty_history, but to add rows to the stored
- * form takes too long (a few histories may be: see history_sum.h). This form is a flat varlena as well, so that the
- * executor can copy it and send it between processes like any value; its first
- * byte can't begin a stored form. Wherever a duty_history is read, both forms
- * are taken; whatever leaves an aggregate's final function is in stored form.
+ * form takes too long (a few histories may be: see history_sum.h). This form is
+ * a flat varlena as well, so that the executor can copy it and send it between
+ * processes like any value; its first byte can't begin a stored form. Wherever
+ * a duty_history is read, both forms are taken; whatever leaves an aggregate's
+ * final function is in stored form.
  *
  * Slots are slices or, for aggregates that read calendar months only, months.
  * They are sums in a row, as narrow as will hold them, since what thousands of
@@ -20,9 +21,7 @@
 #define CARM_HISTORY_STATE_H
 
 #include "compat.h"
-#include "history_store.h"
-#include "money.h"
-#include "utils/date.h"
+#include "values.h"
 
 #define HISTORY_WORKING_FORM	0xF1
 
@@ -53,7 +52,7 @@ typedef struct HistoryState
 	uint8		span;			/* SlotSpan */
 	uint8		unused;
 	int32		base;			/* the first slot, unless sparse */
-	int32		nslots;			/* room for slots or entries */
+	int32		nslots;			/* slots or entries there is space for */
 	int32		nentries;		/* entries in use, if sparse */
 	int32		window;			/* its first month, or one of the above */
 	int64		rows;			/* what was added, less what was taken out */
@@ -97,31 +96,12 @@ typedef struct SlotRange
 
 extern HistoryState *history_state_new(SlotSpan span, int32 base,
 									   int32 nslots);
-extern HistoryState *history_state_from(struct varlena *value, SlotSpan span);
 extern HistoryState *history_state_grow_add(HistoryState *state, int32 slot,
 											Amount amount);
-extern HistoryState *history_state_widen(HistoryState *state, int32 slot,
-										 SlotRange *range);
-extern HistoryState *history_state_merge(HistoryState *state,
-										 const HistoryState *other, int sign);
-extern HistoryState *history_state_add_stored(HistoryState *state,
-											  const void *bytes,
-											  Size length, int sign);
-extern bool history_is_working_form(const struct varlena *value);
-extern bytea *history_state_store(const HistoryState *state);
-extern void history_state_check_shape(const HistoryState *state);
-extern void history_state_check(const HistoryState *state);
-extern bool history_state_within(const HistoryState *state, int digits);
-extern Amount history_state_peak_month(const HistoryState *state);
-extern Amount history_sum(Amount a, Amount b);
-extern void history_report_corrupt(void);
-extern void history_report_overflow(void);
-pg_noreturn extern void history_report_infinite_day(DateADT day);
+extern HistoryState *history_state_extend(HistoryState *state, int32 slot,
+										  SlotRange *range);
 
-/* A duty_history in stored form, whatever form it is in. */
-extern bytea *history_stored(Datum value);
-
-/* Is there room for a slot, without looking at what kind? */
+/* Is there a place for a slot in its row? */
 static inline bool
 history_state_has_slot(const HistoryState *state, int32 slot)
 {
@@ -189,13 +169,68 @@ history_state_add_numeric(HistoryState *state, int32 slot, Datum numeric,
 	return history_state_grow_add(state, slot, sign < 0 ? -amount : amount);
 }
 
-/* The day of an amount, which must not be infinite. */
-static inline DateADT
-history_finite_day(DateADT day)
+/*
+ * The slots, one after another.
+ */
+
+/* Rows of slots this short are never worth a list of entries. */
+#define ROW_ALWAYS			256
+
+/* Bytes of a slot, by SlotKind. */
+extern const Size history_slot_size[];
+
+/* What a slot of a row holds. */
+static inline Amount
+history_row_slot(const HistoryState *state, int32 i)
 {
-	if (unlikely(DATE_NOT_FINITE(day)))
-		history_report_infinite_day(day);
-	return day;
+	switch ((SlotKind) state->kind)
+	{
+		case SLOTS_CENTS:
+			return (int64) CENT_SLOTS(state)[i] * (int64) AMOUNT_CENT;
+		case SLOTS_NARROW:
+			return NARROW_SLOTS(state)[i];
+		case SLOTS_WIDE:
+			return WIDE_SLOTS(state)[i];
+		case SLOTS_SPARSE:
+			break;
+	}
+	return 0;
+}
+
+/* The first slice of a slot; the calendar begins within its first month. */
+static inline int32
+history_slot_slice(const HistoryState *state, int32 slot)
+{
+	return Max(slot * (1 << state->span), CALENDAR_FIRST_SLICE);
+}
+
+/* The slots in use, in the order they are kept in. */
+typedef struct SlotIterator
+{
+	const HistoryState *state;
+	int32		next;
+	int32		stop;			/* where to look whether the query is cancelled */
+} SlotIterator;
+
+extern bool history_search_slot(SlotIterator *iterator, int32 *slot,
+								Amount *amount);
+extern const HistoryState *history_state_in_order(const HistoryState *state);
+
+static inline bool
+history_next_slot(SlotIterator *iterator, int32 *slot, Amount *amount)
+{
+	const HistoryState *state = iterator->state;
+
+	if (iterator->next < iterator->stop && state->kind == SLOTS_CENTS &&
+		CENT_SLOTS(state)[iterator->next] != 0)
+	{
+		int32		i = iterator->next++;
+
+		*slot = state->base + i;
+		*amount = history_row_slot(state, i);
+		return true;
+	}
+	return history_search_slot(iterator, slot, amount);
 }
 
 #endif							/* CARM_HISTORY_STATE_H */

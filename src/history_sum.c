@@ -7,8 +7,9 @@
  */
 #include "postgres.h"
 
-#include "compat.h"
 #include "core/history_splice.h"
+#include "history_error.h"
+#include "history_forms.h"
 #include "history_sum.h"
 
 /* What is longer has so many slices that a working form is better. */

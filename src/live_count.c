@@ -23,6 +23,8 @@
 #include "utils/typcache.h"
 
 #include "compat.h"
+#include "core/history.h"
+#include "history_error.h"
 #include "live.h"
 
 #define ROWS_PER_CHECK		1024

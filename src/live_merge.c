@@ -32,6 +32,7 @@
 #include "utils/snapmgr.h"
 
 #include "compat.h"
+#include "core/history.h"
 #include "history_sum.h"
 #include "live_parts.h"
 

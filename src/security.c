@@ -11,74 +11,16 @@
 #include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "utils/builtins.h"
-#include "utils/date.h"
 #include "utils/tuplestore.h"
 
 #include "compat.h"
-#include "enums.h"
+#include "history_error.h"
 #include "history_read.h"
-#include "history_state.h"
-#include "money.h"
-#include "security.h"
+#include "values.h"
 
 PG_FUNCTION_INFO_V1(required_security);
 PG_FUNCTION_INFO_V1(security_policy);
 PG_FUNCTION_INFO_V1(security_position);
-
-static void
-report_required_overflow(void)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-			 errmsg("required security is out of range")));
-}
-
-/* What a policy requires for a peak, or the error that it can't be held. */
-Amount
-required_by_policy(const SecurityPolicy *policy, Amount peak)
-{
-	Amount		required;
-
-	if (!policy_apply(policy, peak, &required))
-		report_required_overflow();
-	return required;
-}
-
-/* An amount that must not be negative; the name is for the message. */
-static Amount
-positive_argument(FunctionCallInfo fcinfo, int n, const char *name)
-{
-	Amount		amount = amount_from_datum(PG_GETARG_DATUM(n));
-
-	if (amount < 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must not be negative", name)));
-	return amount;
-}
-
-/* projected_monthly: what an importer without a history expects to owe. */
-Amount
-projected_argument(FunctionCallInfo fcinfo, int n)
-{
-	return positive_argument(fcinfo, n, "projected_monthly");
-}
-
-/* Posted security is money or a bond: whole cents. NULL is none. */
-static Amount
-posted_argument(FunctionCallInfo fcinfo, int n, const char *name)
-{
-	Amount		amount;
-
-	if (PG_ARGISNULL(n))
-		return 0;
-	amount = positive_argument(fcinfo, n, name);
-	if (amount % AMOUNT_CENT != 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must be in whole cents", name)));
-	return amount;
-}
 
 /* required_security(peak, form, rate, minimum, maximum) */
 Datum
@@ -163,74 +105,6 @@ typedef enum PositionColumn
 	POSITION_COLUMNS
 } PositionColumn;
 
-/* What a position is computed from. */
-typedef struct PositionFacts
-{
-	Peak		peak;			/* of the window */
-	int32		months;			/* of history in the window */
-	Amount		current;		/* owed in the period after the window */
-	Amount		next_peak;		/* of the window's periods but its first */
-} PositionFacts;
-
-/* Reads a history once for each fact; no history knows nothing. */
-static PositionFacts
-position_facts(FunctionCallInfo fcinfo, const ReadingSpan *span)
-{
-	PositionFacts facts = {{0, 0}, 0, 0, 0};
-	PeriodReader reader;
-	int32		period;
-	Amount		owed;
-
-	if (PG_ARGISNULL(0))
-		return facts;
-
-	open_history(&reader, span->basis, PG_GETARG_DATUM(0));
-	facts.months = months_of_history(&reader, span);
-	check_reader(&reader);
-
-	/* the window, and the period after it */
-	open_history(&reader, span->basis, PG_GETARG_DATUM(0));
-	period_skip(&reader, span->window.first);
-	while (period_next(&reader, &period, &owed) &&
-		   (span->all || period <= span->window.last + 1))
-	{
-		bool		in_window = period >= span->window.first &&
-			period <= span->window.last;
-
-		if (in_window && owed > 0 && owed >= facts.peak.amount)
-		{
-			facts.peak.amount = owed;
-			facts.peak.period = period;
-		}
-		if (in_window && period > span->window.first)
-			facts.next_peak = Max(facts.next_peak, owed);
-		if (!span->all && period == span->window.last + 1)
-			facts.current = owed;
-	}
-	check_reader(&reader);
-	return facts;
-}
-
-/*
- * What may still be owed in the current period, in whole cents, so that the
- * window which ends with it is covered. False where there is no limit.
- */
-static bool
-headroom(const PositionFacts *facts, PostedSecurity posted, Amount *room)
-{
-	Amount		covered = highest_covered_peak(posted);
-
-	if (covered == COVERS_ANY_PEAK)
-		return false;
-	*room = 0;
-	if (facts->next_peak <= covered && facts->current < covered)
-	{
-		*room = history_sum(covered, -facts->current);
-		*room -= *room % AMOUNT_CENT;
-	}
-	return true;
-}
-
 static PositionCache *
 position_cache(FunctionCallInfo fcinfo)
 {
@@ -241,13 +115,96 @@ position_cache(FunctionCallInfo fcinfo)
 		return cache;
 	old = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
 	cache = (PositionCache *) palloc(sizeof(PositionCache));
-	if (get_call_result_type(fcinfo, NULL, &cache->tupdesc) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "return type must be a row type");
-	cache->tupdesc = BlessTupleDesc(cache->tupdesc);
+	cache->tupdesc = result_row_type(fcinfo);
 	cache->daterange = lookup_type_cache(DATERANGEOID, TYPECACHE_RANGE_INFO);
 	fcinfo->flinfo->fn_extra = cache;
 	MemoryContextSwitchTo(old);
 	return cache;
+}
+
+/* What a security_position is made of. */
+typedef struct Position
+{
+	ReadingSpan span;
+	WindowReading window;
+	PostedSecurity posted;
+	Shortfall	shortfall;
+	bool		estimated;		/* the peak is what the importer expects */
+} Position;
+
+/* Reads the history, if one was given. */
+static WindowReading
+read_history_window(FunctionCallInfo fcinfo, const ReadingSpan *span)
+{
+	WindowReading window = {{0, 0}, 0, 0, 0};
+	PeriodReader reader;
+
+	if (PG_ARGISNULL(0))
+		return window;
+	open_history(&reader, span->basis, PG_GETARG_DATUM(0));
+	window = read_window(&reader, span->window);
+	check_reader(&reader);
+	return window;
+}
+
+/* What an importer whose history is short expects to owe counts as owed. */
+static void
+apply_projection(Position *position, Amount projected)
+{
+	WindowReading *window = &position->window;
+
+	if (window->months < position->span.months && projected > window->peak.amount)
+	{
+		position->estimated = true;
+		window->peak.amount = projected;
+	}
+	/* the period after this one may make the history long enough */
+	if (window->months + 1 < position->span.months)
+		window->next_peak = Max(window->next_peak, projected);
+}
+
+static const char *
+position_status(const Position *position)
+{
+	if (position->window.peak.amount == 0)
+		return "none required";
+	if (position->shortfall.bond == 0)
+		return "covered";
+	if (position->posted.bond == 0 && position->posted.deposit == 0)
+		return "none posted";
+	return "short";
+}
+
+/* The columns about the period that the as-of date is in. */
+static void
+fill_current(const Position *position, TypeCacheEntry *daterange,
+			 Datum *values, bool *nulls)
+{
+	Amount		more;
+
+	if (position->span.all)
+	{
+		nulls[POSITION_CURRENT_PERIOD] = true;
+		nulls[POSITION_CURRENT_DUTIES] = true;
+		nulls[POSITION_HEADROOM] = true;
+		return;
+	}
+	values[POSITION_CURRENT_PERIOD] =
+		period_get_datum(daterange, position->span.basis,
+						 (int64) position->span.window.last + 1);
+	values[POSITION_CURRENT_DUTIES] = amount_get_datum(position->window.current);
+	switch (headroom(position->posted, position->window.current,
+					 position->window.next_peak, &more))
+	{
+		case HEADROOM_AMOUNT:
+			values[POSITION_HEADROOM] = amount_get_datum(more);
+			break;
+		case HEADROOM_NO_LIMIT:
+			nulls[POSITION_HEADROOM] = true;
+			break;
+		case HEADROOM_TOO_LARGE:
+			history_report_overflow();
+	}
 }
 
 /*
@@ -258,81 +215,43 @@ Datum
 security_position(PG_FUNCTION_ARGS)
 {
 	PositionCache *cache;
-	ReadingSpan span;
-	PositionFacts facts;
-	PostedSecurity posted;
-	Shortfall	shortfall;
-	Amount		room;
-	bool		estimated = false;
-	const char *status;
+	Position	position = {{0}};
+	const Peak *peak = &position.window.peak;
 	Datum		values[POSITION_COLUMNS];
 	bool		nulls[POSITION_COLUMNS] = {false};
 
-	if (!reading_span_arguments(fcinfo, 3, &span))
+	if (!reading_span_arguments(fcinfo, 3, &position.span))
 		PG_RETURN_NULL();
 	cache = position_cache(fcinfo);
-	posted.bond = posted_argument(fcinfo, 1, "posted bond");
-	posted.deposit = posted_argument(fcinfo, 2, "posted deposit");
-	facts = position_facts(fcinfo, &span);
+	position.posted.bond = posted_argument(fcinfo, 1, "posted bond");
+	position.posted.deposit = posted_argument(fcinfo, 2, "posted deposit");
+	position.window = read_history_window(fcinfo, &position.span);
 	if (!PG_ARGISNULL(6))
-	{
-		Amount		projected = projected_argument(fcinfo, 6);
-
-		if (facts.months < span.months && projected > facts.peak.amount)
-		{
-			estimated = true;
-			facts.peak.amount = projected;
-		}
-		/* the period after this one may make the history long enough */
-		if (facts.months + 1 < span.months)
-			facts.next_peak = Max(facts.next_peak, projected);
-	}
-
-	if (!shortfall_for_peak(posted, facts.peak.amount, &shortfall))
+		apply_projection(&position, projected_argument(fcinfo, 6));
+	if (!shortfall_for_peak(position.posted, peak->amount, &position.shortfall))
 		report_required_overflow();
-	if (facts.peak.amount == 0)
-		status = "none required";
-	else if (shortfall.bond == 0)
-		status = "covered";
-	else if (posted.bond == 0 && posted.deposit == 0)
-		status = "none posted";
-	else
-		status = "short";
 
-	values[POSITION_PEAK] = amount_get_datum(facts.peak.amount);
-	nulls[POSITION_PEAK_PERIOD] = estimated || facts.peak.amount == 0;
+	values[POSITION_PEAK] = amount_get_datum(peak->amount);
+	nulls[POSITION_PEAK_PERIOD] = position.estimated || peak->amount == 0;
 	if (!nulls[POSITION_PEAK_PERIOD])
 		values[POSITION_PEAK_PERIOD] = period_get_datum(cache->daterange,
-														span.basis, facts.peak.period);
+														position.span.basis,
+														peak->period);
 	values[POSITION_REQUIRED_BOND] =
 		amount_get_datum(required_by_policy(policy_of_the_day(FORM_SURETY_BOND),
-											facts.peak.amount));
+											peak->amount));
 	values[POSITION_REQUIRED_DEPOSIT] =
 		amount_get_datum(required_by_policy(policy_of_the_day(FORM_CASH_DEPOSIT),
-											facts.peak.amount));
-	values[POSITION_POSTED_BOND] = amount_get_datum(posted.bond);
-	values[POSITION_POSTED_DEPOSIT] = amount_get_datum(posted.deposit);
-	values[POSITION_SHORTFALL_BOND] = amount_get_datum(shortfall.bond);
-	values[POSITION_SHORTFALL_DEPOSIT] = amount_get_datum(shortfall.deposit);
-	values[POSITION_STATUS] = CStringGetTextDatum(status);
-	values[POSITION_MONTHS_OF_HISTORY] = Int32GetDatum(facts.months);
-	values[POSITION_ESTIMATED] = BoolGetDatum(estimated);
-	if (span.all)
-	{
-		nulls[POSITION_CURRENT_PERIOD] = true;
-		nulls[POSITION_CURRENT_DUTIES] = true;
-		nulls[POSITION_HEADROOM] = true;
-	}
-	else
-	{
-		values[POSITION_CURRENT_PERIOD] = period_get_datum(cache->daterange,
-														   span.basis,
-														   (int64) span.window.last + 1);
-		values[POSITION_CURRENT_DUTIES] = amount_get_datum(facts.current);
-		nulls[POSITION_HEADROOM] = !headroom(&facts, posted, &room);
-		if (!nulls[POSITION_HEADROOM])
-			values[POSITION_HEADROOM] = amount_get_datum(room);
-	}
+											peak->amount));
+	values[POSITION_POSTED_BOND] = amount_get_datum(position.posted.bond);
+	values[POSITION_POSTED_DEPOSIT] = amount_get_datum(position.posted.deposit);
+	values[POSITION_SHORTFALL_BOND] = amount_get_datum(position.shortfall.bond);
+	values[POSITION_SHORTFALL_DEPOSIT] =
+		amount_get_datum(position.shortfall.deposit);
+	values[POSITION_STATUS] = CStringGetTextDatum(position_status(&position));
+	values[POSITION_MONTHS_OF_HISTORY] = Int32GetDatum(position.window.months);
+	values[POSITION_ESTIMATED] = BoolGetDatum(position.estimated);
+	fill_current(&position, cache->daterange, values, nulls);
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(cache->tupdesc, values,
 													  nulls)));
 }

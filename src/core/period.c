@@ -100,8 +100,7 @@ read_peak_quickly(HistoryReader slices, MonthBasis basis, PeriodWindow window,
 {
 	int32_t		window_end = slice_of_period(basis, (int64_t) window.last + 1);
 	int32_t		period_end = INT32_MIN; /* the slice after the period's last */
-	int32_t		peak_end = INT32_MIN;
-	int64_t		highest = 0;
+	Peak		highest = {0, 0};	/* in units, by the period's end */
 	int64_t		owed = 0;
 	int32_t		slice;
 	int64_t		value;
@@ -119,11 +118,7 @@ read_peak_quickly(HistoryReader slices, MonthBasis basis, PeriodWindow window,
 		}
 		if (token == TOKEN_END || slice >= period_end)
 		{
-			if (owed > 0 && owed >= highest)
-			{
-				highest = owed;
-				peak_end = period_end;
-			}
+			peak_take(&highest, period_end, owed);
 			if (token == TOKEN_END || slice >= window_end)
 				break;
 			owed = 0;
@@ -137,8 +132,9 @@ read_peak_quickly(HistoryReader slices, MonthBasis basis, PeriodWindow window,
 	}
 	if (slices.corrupt)
 		return false;
-	peak->amount = (Amount) highest * slices.unit;
-	peak->period = highest == 0 ? 0 : period_of_slice(basis, peak_end - 1);
+	peak->amount = highest.amount * slices.unit;
+	peak->period = highest.amount == 0 ? 0 :
+		period_of_slice(basis, highest.period - 1);
 	return true;
 }
 
@@ -159,12 +155,118 @@ read_peak(PeriodReader *reader, PeriodWindow window)
 
 	period_skip(reader, window.first);
 	while (period_next(reader, &period, &owed) && period <= window.last)
+		peak_take(&peak, period, owed);
+	return peak;
+}
+
+/*
+ * How many whole periods of a history a window has: from the first period that
+ * owed anything to the window's last, but no more than the window has. Of all
+ * of a history, to the last period that owed anything.
+ */
+int32_t
+months_of_history(PeriodReader *reader, PeriodWindow window)
+{
+	int32_t		first;
+	int32_t		last;
+	int32_t		period;
+	Amount		owed;
+
+	if (!period_next(reader, &first, &owed))
+		return 0;
+	last = window.last;
+	if (last == WHOLE_HISTORY.last)
 	{
-		if (owed > 0 && owed >= peak.amount)
+		last = first;
+		while (period_next(reader, &period, &owed))
+			last = period;
+	}
+	if (first < window.first)
+		first = window.first;
+	return first > last ? 0 : (int32_t) ((int64_t) last - first + 1);
+}
+
+/*
+ * Reads a history once for its length and once for the rest; the reader, which
+ * was just opened, says whether something was wrong.
+ */
+WindowReading
+read_window(PeriodReader *reader, PeriodWindow window)
+{
+	WindowReading reading = {{0, 0}, 0, 0, 0};
+	PeriodReader start = *reader;
+	int64_t		after = (int64_t) window.last + 1;
+	int32_t		period;
+	Amount		owed;
+
+	reading.months = months_of_history(reader, window);
+	if (reader->overflow || reader->slices.corrupt)
+		return reading;
+
+	*reader = start;
+	period_skip(reader, window.first);
+	while (period_next(reader, &period, &owed) && period <= after)
+	{
+		if (period == after)
+			reading.current = owed;
+		else if (period >= window.first)
 		{
-			peak.amount = owed;
-			peak.period = period;
+			peak_take(&reading.peak, period, owed);
+			if (period > window.first && owed > reading.next_peak)
+				reading.next_peak = owed;
 		}
 	}
-	return peak;
+	return reading;
+}
+
+static inline Peak *
+queue_place(const PeakQueue *queue, uint32_t n)
+{
+	return &queue->ring[n & (queue->size - 1)];
+}
+
+/*
+ * Adds a period after those before, which drops what it reaches. False where
+ * the queue is full: it is to be moved, and the period added again.
+ */
+bool
+peak_queue_add(PeakQueue *queue, int32_t period, Amount owed)
+{
+	Peak	   *place;
+
+	while (queue->tail != queue->head &&
+		   queue_place(queue, queue->tail - 1)->amount <= owed)
+		queue->tail--;
+	if (queue->tail - queue->head == queue->size)
+		return false;
+	place = queue_place(queue, queue->tail++);
+	place->amount = owed;
+	place->period = period;
+	return true;
+}
+
+/* Moves the queue to a larger ring. */
+void
+peak_queue_move(PeakQueue *queue, Peak *ring, uint32_t size)
+{
+	uint32_t	count = queue->tail - queue->head;
+
+	for (uint32_t i = 0; i < count; i++)
+		ring[i] = *queue_place(queue, queue->head + i);
+	queue->ring = ring;
+	queue->size = size;
+	queue->head = 0;
+	queue->tail = count;
+}
+
+/* The peak of so many periods up to one; 0 where nothing was owed in them. */
+Peak
+peak_queue_highest(PeakQueue *queue, int64_t period, int32_t months)
+{
+	static const Peak none = {0, 0};
+
+	while (queue->head != queue->tail &&
+		   queue_place(queue, queue->head)->period <= period - months)
+		queue->head++;
+	return queue->head == queue->tail ? none : *queue_place(queue, queue->head);
 }

@@ -47,6 +47,47 @@ typedef struct Peak
 	int32_t		period;			/* the latest of those that owed the most */
 } Peak;
 
+/* One more period, after those before: is it the highest of them? */
+static inline void
+peak_take(Peak *peak, int32_t period, Amount owed)
+{
+	if (owed > 0 && owed >= peak->amount)
+	{
+		peak->amount = owed;
+		peak->period = period;
+	}
+}
+
 extern Peak read_peak(PeriodReader *reader, PeriodWindow window);
+
+/* What a window says of a history, and the period after it. */
+typedef struct WindowReading
+{
+	Peak		peak;			/* of the window */
+	int32_t		months;			/* of history in the window */
+	Amount		current;		/* owed in the period after the window */
+	Amount		next_peak;		/* of the window's periods but its first */
+} WindowReading;
+
+extern int32_t months_of_history(PeriodReader *reader, PeriodWindow window);
+extern WindowReading read_window(PeriodReader *reader, PeriodWindow window);
+
+/*
+ * The periods that can still be the peak of a window to come: those that no
+ * later period reaches, the highest first. A ring, as they leave at both ends,
+ * in memory of the caller's.
+ */
+typedef struct PeakQueue
+{
+	Peak	   *ring;
+	uint32_t	size;			/* a power of 2, or 0 at first */
+	uint32_t	head;
+	uint32_t	tail;
+} PeakQueue;
+
+extern bool peak_queue_add(PeakQueue *queue, int32_t period, Amount owed);
+extern void peak_queue_move(PeakQueue *queue, Peak *ring, uint32_t size);
+extern Peak peak_queue_highest(PeakQueue *queue, int64_t period,
+							   int32_t months);
 
 #endif							/* CARM_PERIOD_H */

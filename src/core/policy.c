@@ -174,3 +174,25 @@ shortfall_for_peak(PostedSecurity posted, Amount peak, Shortfall *shortfall)
 		shortfall->deposit = missing;
 	return true;
 }
+
+/*
+ * What may still be owed in the current period, in whole cents, so that the
+ * window which ends with it is covered: current is what it owed so far, and
+ * next_peak the peak of that window's other periods.
+ */
+Headroom
+headroom(PostedSecurity posted, Amount current, Amount next_peak, Amount *more)
+{
+	Amount		covered = highest_covered_peak(posted);
+
+	if (covered == COVERS_ANY_PEAK)
+		return HEADROOM_NO_LIMIT;
+	*more = 0;
+	if (next_peak <= covered && current < covered)
+	{
+		if (!amount_add(covered, -current, more))
+			return HEADROOM_TOO_LARGE;
+		*more -= *more % AMOUNT_CENT;
+	}
+	return HEADROOM_AMOUNT;
+}

@@ -64,4 +64,14 @@ extern Amount highest_covered_peak(PostedSecurity posted);
 extern bool shortfall_for_peak(PostedSecurity posted, Amount peak,
 							   Shortfall *shortfall);
 
+typedef enum Headroom
+{
+	HEADROOM_AMOUNT,
+	HEADROOM_NO_LIMIT,
+	HEADROOM_TOO_LARGE			/* for an amount */
+} Headroom;
+
+extern Headroom headroom(PostedSecurity posted, Amount current,
+						 Amount next_peak, Amount *more);
+
 #endif							/* CARM_POLICY_H */

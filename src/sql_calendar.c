@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
- * calendar_face.c
- *	  Periods and due dates, to SQL.
+ * sql_calendar.c
+ *	  Functions of SQL: periods and due dates.
  *
  *-------------------------------------------------------------------------
  */
@@ -10,16 +10,12 @@
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/array.h"
-#include "utils/datetime.h"
 #include "utils/rangetypes.h"
 
 #include "core/billing.h"
-#include "calendar_face.h"
 #include "compat.h"
-#include "enums.h"
-
-/* Holidays read between two looks at whether the query was cancelled. */
-#define HOLIDAYS_PER_CHECK	65536
+#include "core/poll.h"
+#include "values.h"
 
 /* An argument's day; what is asked of it is for the message. */
 static int32
@@ -30,38 +26,6 @@ finite_day(DateADT date, const char *what)
 				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
 				 errmsg("infinite date has no %s", what)));
 	return date;
-}
-
-DateADT
-day_to_date(int64 day)
-{
-	if (day < CALENDAR_FIRST_DAY || day > CALENDAR_LAST_DAY)
-	{
-		struct pg_tm tm = {0};
-		char		text[MAXDATELEN + 1];
-
-		calendar_civil((int32) day, &tm.tm_year, &tm.tm_mon, &tm.tm_mday);
-		EncodeDateOnly(&tm, USE_ISO_DATES, text);
-		ereport(ERROR,
-				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-				 errmsg("date out of range: \"%s\"", text),
-				 errdetail("Dates run from 4714-11-24 BC to 5874897-12-31.")));
-	}
-	return (DateADT) day;
-}
-
-/* From one day to the one before another: as daterange has it, canonical. */
-Datum
-days_to_daterange(TypeCacheEntry *typcache, int64 first, int64 end)
-{
-	RangeBound	lower = {0};
-	RangeBound	upper = {0};
-
-	lower.val = DateADTGetDatum(day_to_date(first));
-	lower.inclusive = true;
-	lower.lower = true;
-	upper.val = DateADTGetDatum(day_to_date(end));
-	return RangeTypePGetDatum(carm_range_serialize(typcache, &lower, &upper));
 }
 
 /* The period of a basis that a day belongs to, as a daterange. */
@@ -149,7 +113,7 @@ accounting_due(PG_FUNCTION_ARGS)
 	{
 		int64		offset;
 
-		if (i % HOLIDAYS_PER_CHECK == 0)
+		if (i % POLL_STEPS == 0)
 			CHECK_FOR_INTERRUPTS();
 		/* a NULL takes no place among the elements */
 		if (not_null && (not_null[i / 8] & (1 << (i % 8))) == 0)

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
- * legal_name_face.c
- *	  The comparison of legal names, to SQL.
+ * sql_legal_name.c
+ *	  A function of SQL: the comparison of legal names.
  *
  *-------------------------------------------------------------------------
  */

@@ -1,0 +1,29 @@
+/*-------------------------------------------------------------------------
+ *
+ * history_forms.h
+ *	  From the stored form of a history to its working form, and back.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef CARM_HISTORY_FORMS_H
+#define CARM_HISTORY_FORMS_H
+
+#include "history_state.h"
+
+extern HistoryState *history_state_from(struct varlena *value, SlotSpan span);
+extern HistoryState *history_state_merge(HistoryState *state,
+										 const HistoryState *other, int sign);
+extern HistoryState *history_state_add_stored(HistoryState *state,
+											  const void *bytes,
+											  Size length, int sign);
+extern bool history_is_working_form(const struct varlena *value);
+extern bytea *history_state_store(const HistoryState *state);
+extern void history_state_check_shape(const HistoryState *state);
+extern void history_state_check(const HistoryState *state);
+extern bool history_state_within(const HistoryState *state, int digits);
+extern Amount history_state_peak_month(const HistoryState *state);
+
+/* A duty_history in stored form, whatever form it is in. */
+extern bytea *history_stored(Datum value);
+
+#endif							/* CARM_HISTORY_FORMS_H */

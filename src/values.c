@@ -1,0 +1,347 @@
+/*-------------------------------------------------------------------------
+ *
+ * values.c
+ *	  Values of core as the server's, and the arguments of SQL functions,
+ *	  checked.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_enum.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/datetime.h"
+#include "utils/inval.h"
+#include "utils/numeric.h"
+#include "utils/rangetypes.h"
+#include "utils/syscache.h"
+
+#include "compat.h"
+#include "values.h"
+
+/*
+ * Amounts
+ */
+
+/* The amount of a numeric; an error names a value that is none. */
+Amount
+amount_from_datum(Datum numeric)
+{
+	struct varlena *value = PG_DETOAST_DATUM_PACKED(numeric);
+	Amount		amount = 0;
+	char	   *text;
+
+	switch (amount_from_numeric(VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value),
+								&amount))
+	{
+		case AMOUNT_OK:
+			return amount;
+		case AMOUNT_TOO_FINE:
+			text = DatumGetCString(DirectFunctionCall1(numeric_out, numeric));
+			ereport(ERROR,
+					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+					 errmsg("amount %s has more than eight decimals", text),
+					 errhint("Amounts are kept exactly. Round it first, for example with round(amount, 2).")));
+			break;
+		case AMOUNT_TOO_LARGE:
+			text = DatumGetCString(DirectFunctionCall1(numeric_out, numeric));
+			ereport(ERROR,
+					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+					 errmsg("amount %s is out of range", text),
+					 errdetail("Amounts go from -%s to %s.",
+							   AMOUNT_MAX_TEXT, AMOUNT_MAX_TEXT)));
+			break;
+		case AMOUNT_NOT_A_NUMBER:
+		case AMOUNT_INFINITE:
+			text = DatumGetCString(DirectFunctionCall1(numeric_out, numeric));
+			ereport(ERROR,
+					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+					 errmsg("amount must be finite, not %s", text)));
+			break;
+		case AMOUNT_SYNTAX:
+			ereport(ERROR,
+					(errcode(ERRCODE_DATA_CORRUPTED),
+					 errmsg("invalid stored value of type %s", "numeric")));
+			break;
+	}
+	return amount;
+}
+
+/* A numeric of exactly the amount, with two decimals at least. */
+Datum
+amount_get_datum(Amount amount)
+{
+	struct varlena *value = (struct varlena *) palloc(VARHDRSZ +
+													  AMOUNT_NUMERIC_SIZE);
+
+	SET_VARSIZE(value, VARHDRSZ + amount_to_numeric(amount, VARDATA(value)));
+	return PointerGetDatum(value);
+}
+
+/*
+ * Days
+ */
+
+/* A day as a date; an error where type date can't hold it. */
+DateADT
+day_to_date(int64 day)
+{
+	if (day < CALENDAR_FIRST_DAY || day > CALENDAR_LAST_DAY)
+	{
+		struct pg_tm tm = {0};
+		char		text[MAXDATELEN + 1];
+
+		calendar_civil((int32) day, &tm.tm_year, &tm.tm_mon, &tm.tm_mday);
+		EncodeDateOnly(&tm, USE_ISO_DATES, text);
+		ereport(ERROR,
+				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+				 errmsg("date out of range: \"%s\"", text),
+				 errdetail("Dates run from 4714-11-24 BC to 5874897-12-31.")));
+	}
+	return (DateADT) day;
+}
+
+/*
+ * The span from the first day to the day before end, as a daterange; an error
+ * where type date can't hold a bound. The type cache entry is that of
+ * daterange, with TYPECACHE_RANGE_INFO.
+ */
+Datum
+days_to_daterange(TypeCacheEntry *typcache, int64 first, int64 end)
+{
+	RangeBound	lower = {0};
+	RangeBound	upper = {0};
+
+	lower.val = DateADTGetDatum(day_to_date(first));
+	lower.inclusive = true;
+	lower.lower = true;
+	upper.val = DateADTGetDatum(day_to_date(end));
+	return RangeTypePGetDatum(carm_range_serialize(typcache, &lower, &upper));
+}
+
+/* A period's days; an error where type date can't hold them. */
+Datum
+period_get_datum(TypeCacheEntry *daterange, MonthBasis basis, int64 period)
+{
+	int32		held = (int32) Min(period, calendar_month(CALENDAR_LAST_DAY));
+
+	return days_to_daterange(daterange, period_first_day(basis, held),
+							 period_first_day(basis, held + 1));
+}
+
+/*
+ * Enums
+ */
+
+static const char *const basis_labels[MONTH_BASIS_COUNT] = {
+	[BASIS_CALENDAR] = "calendar",
+	[BASIS_BILLING] = "billing",
+	[BASIS_STATEMENT] = "statement",
+	[BASIS_REVIEW] = "review"
+};
+
+static const char *const form_labels[SECURITY_FORM_COUNT] = {
+	[FORM_SURETY_BOND] = "surety_bond",
+	[FORM_CASH_DEPOSIT] = "cash_deposit"
+};
+
+/*
+ * Finds which of the labels an enum value has.
+ *
+ * An enum value is the OID of its pg_enum row, and that OID belongs to this
+ * database and this CREATE EXTENSION: nothing is known of it but through the
+ * system cache, which learns of changes.
+ */
+static int
+find_label(Oid value, const char *const *labels, int count)
+{
+	HeapTuple	tuple = SearchSysCache1(ENUMOID, ObjectIdGetDatum(value));
+	NameData	label;
+
+	if (!HeapTupleIsValid(tuple))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+				 errmsg("invalid internal value for enum: %u", value)));
+	label = ((Form_pg_enum) GETSTRUCT(tuple))->enumlabel;
+	ReleaseSysCache(tuple);
+
+	for (int i = 0; i < count; i++)
+	{
+		if (strcmp(NameStr(label), labels[i]) == 0)
+			return i;
+	}
+
+	/* somebody has added to the enum, or renamed one of its values */
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("value \"%s\" was added to an enum of extension %s, which does not know it",
+					NameStr(label), "carm")));
+	return 0;					/* keep compiler quiet */
+}
+
+/* The last one that was found, until something about enums changes. */
+typedef struct KnownLabel
+{
+	Oid			value;
+	int			label;
+} KnownLabel;
+
+static KnownLabel known_basis;
+static KnownLabel known_form;
+
+static void
+forget_labels(Datum arg, CARM_SYSCACHE_ID cacheid, uint32 hashvalue)
+{
+	known_basis.value = InvalidOid;
+	known_form.value = InvalidOid;
+}
+
+static int
+label_of_value(Oid value, KnownLabel *known, const char *const *labels,
+			   int count)
+{
+	static bool registered = false;
+
+	if (likely(value == known->value && OidIsValid(value)))
+		return known->label;
+	if (!registered)
+		CacheRegisterSyscacheCallback(ENUMOID, forget_labels, (Datum) 0);
+	registered = true;
+	known->value = InvalidOid;
+	known->label = find_label(value, labels, count);
+	known->value = value;
+	return known->label;
+}
+
+/* What a value of month_basis stands for. */
+MonthBasis
+month_basis_lookup(Oid value)
+{
+	return (MonthBasis) label_of_value(value, &known_basis, basis_labels,
+									   MONTH_BASIS_COUNT);
+}
+
+/* What a value of security_form stands for. */
+SecurityForm
+security_form_lookup(Oid value)
+{
+	return (SecurityForm) label_of_value(value, &known_form, form_labels,
+										 SECURITY_FORM_COUNT);
+}
+
+/* The label of security_form that stands for a form. */
+const char *
+security_form_label(SecurityForm form)
+{
+	return form_labels[form];
+}
+
+/*
+ * Arguments
+ */
+
+/* A count of months, at least 1. */
+int32
+months_argument(FunctionCallInfo fcinfo, int n)
+{
+	int32		months = PG_GETARG_INT32(n);
+
+	if (months < 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("months must be at least 1, not %d", months)));
+	return months;
+}
+
+/* A date that must not be infinite; the name is for the message. */
+DateADT
+finite_date_argument(FunctionCallInfo fcinfo, int n, const char *name)
+{
+	DateADT		date = PG_GETARG_DATEADT(n);
+
+	if (DATE_NOT_FINITE(date))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+				 errmsg("%s must be finite, not %s", name,
+						DATE_IS_NOBEGIN(date) ? "-infinity" : "infinity"),
+				 errhint("NULL means no date.")));
+	return date;
+}
+
+/* An amount that must not be negative; the name is for the message. */
+Amount
+positive_argument(FunctionCallInfo fcinfo, int n, const char *name)
+{
+	Amount		amount = amount_from_datum(PG_GETARG_DATUM(n));
+
+	if (amount < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s must not be negative", name)));
+	return amount;
+}
+
+/* projected_monthly: what an importer without a history expects to owe. */
+Amount
+projected_argument(FunctionCallInfo fcinfo, int n)
+{
+	return positive_argument(fcinfo, n, "projected_monthly");
+}
+
+/* Posted security is money or a bond: whole cents. NULL is none. */
+Amount
+posted_argument(FunctionCallInfo fcinfo, int n, const char *name)
+{
+	Amount		amount;
+
+	if (PG_ARGISNULL(n))
+		return 0;
+	amount = positive_argument(fcinfo, n, name);
+	if (amount % AMOUNT_CENT != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s must be in whole cents", name)));
+	return amount;
+}
+
+/*
+ * Required security
+ */
+
+/* The error for a requirement that can't be held. */
+void
+report_required_overflow(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+			 errmsg("required security is out of range")));
+}
+
+/* What a policy requires for a peak, or the error that it can't be held. */
+Amount
+required_by_policy(const SecurityPolicy *policy, Amount peak)
+{
+	Amount		required;
+
+	if (!policy_apply(policy, peak, &required))
+		report_required_overflow();
+	return required;
+}
+
+/*
+ * Rows
+ */
+
+/* The row type that a function returns, to form rows of. */
+TupleDesc
+result_row_type(FunctionCallInfo fcinfo)
+{
+	TupleDesc	tupdesc;
+
+	if (get_call_result_type(fcinfo, NULL, &tupdesc) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+	return BlessTupleDesc(tupdesc);
+}

@@ -1,0 +1,48 @@
+/*-------------------------------------------------------------------------
+ *
+ * values.h
+ *	  Values of core as the server's, and the arguments of SQL functions,
+ *	  checked.
+ *
+ * Include it after postgres.h.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef CARM_VALUES_H
+#define CARM_VALUES_H
+
+#include "access/tupdesc.h"
+#include "core/amount.h"
+#include "core/calendar.h"
+#include "core/policy.h"
+#include "fmgr.h"
+#include "utils/date.h"
+#include "utils/typcache.h"
+
+extern Amount amount_from_datum(Datum numeric);
+extern Datum amount_get_datum(Amount amount);
+
+extern DateADT day_to_date(int64 day);
+extern Datum days_to_daterange(TypeCacheEntry *typcache, int64 first, int64 end);
+extern Datum period_get_datum(TypeCacheEntry *daterange, MonthBasis basis,
+							  int64 period);
+
+extern MonthBasis month_basis_lookup(Oid value);
+extern SecurityForm security_form_lookup(Oid value);
+extern const char *security_form_label(SecurityForm form);
+
+extern int32 months_argument(FunctionCallInfo fcinfo, int n);
+extern DateADT finite_date_argument(FunctionCallInfo fcinfo, int n,
+									const char *name);
+extern Amount positive_argument(FunctionCallInfo fcinfo, int n,
+								const char *name);
+extern Amount projected_argument(FunctionCallInfo fcinfo, int n);
+extern Amount posted_argument(FunctionCallInfo fcinfo, int n,
+							  const char *name);
+
+extern Amount required_by_policy(const SecurityPolicy *policy, Amount peak);
+extern void report_required_overflow(void);
+
+extern TupleDesc result_row_type(FunctionCallInfo fcinfo);
+
+#endif							/* CARM_VALUES_H */
