@@ -13,7 +13,7 @@
 #include "mb/pg_wchar.h"
 
 #include "compat.h"
-#include "core/number.h"
+#include "core/number_text.h"
 
 /*
  * Both types are by value, and no value is negative: the Datum is the value,

@@ -64,7 +64,7 @@ legal_name_differences(PG_FUNCTION_ARGS)
 		{
 			if (found.forms[i] & (UINT64CONST(1) << j))
 				add_cause(&causes, psprintf("legal form: %s / %s",
-											legal_form_name(i), legal_form_name(j)));
+											legal_forms[i].name, legal_forms[j].name));
 		}
 	}
 	if (found.different_name)

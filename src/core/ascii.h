@@ -17,4 +17,23 @@ ascii_is_space(unsigned char c)
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
+static inline bool
+ascii_is_digit(int c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* A capital letter. */
+static inline bool
+ascii_is_letter(int c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
+static inline int
+ascii_upper(int c)
+{
+	return c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c;
+}
+
 #endif							/* CARM_ASCII_H */

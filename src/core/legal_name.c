@@ -16,78 +16,6 @@
 
 #include <string.h>
 
-/* The kinds of legal form; a kind never stands for another. */
-typedef enum FormKind
-{
-	FORM_LIMITED,
-	FORM_INCORPORATED,
-	FORM_CORPORATION,
-	FORM_COMPANY,
-	FORM_LLP,
-	FORM_ULC,
-	FORM_LP,
-	FORM_GP,
-	FORM_REGISTERED,
-	FORM_COOPERATIVE,
-	FORM_PROFESSIONAL
-} FormKind;
-
-/*
- * The ways to write them: what is told, and the letters that are looked for.
- * The order is that in which a pair and several pairs are told, so new ways
- * are added at the end of their kind. The dot that ends an abbreviation is
- * part of it.
- */
-static const struct
-{
-	FormKind	kind;
-	bool		abbreviation;
-	const char *name;
-	const char *letters;
-}			forms[LEGAL_FORM_COUNT] =
-{
-	{FORM_LIMITED, true, "Ltd.", "ltd"},
-	{FORM_LIMITED, false, "Limited", "limited"},
-	{FORM_LIMITED, true, "Lt\303\251e", "ltee"},
-	{FORM_LIMITED, false, "Limit\303\251e", "limitee"},
-	{FORM_INCORPORATED, true, "Inc.", "inc"},
-	{FORM_INCORPORATED, false, "Incorporated", "incorporated"},
-	{FORM_INCORPORATED, false, "Incorpor\303\251e", "incorporee"},
-	{FORM_CORPORATION, true, "Corp.", "corp"},
-	{FORM_CORPORATION, false, "Corporation", "corporation"},
-	{FORM_COMPANY, true, "Co.", "co"},
-	{FORM_COMPANY, false, "Company", "company"},
-	{FORM_COMPANY, true, "Cie", "cie"},
-	{FORM_COMPANY, false, "Compagnie", "compagnie"},
-	{FORM_LLP, true, "LLP", "llp"},
-	{FORM_LLP, false, "Limited Liability Partnership", "limitedliabilitypartnership"},
-	{FORM_LLP, true, "S.E.N.C.R.L.", "sencrl"},
-	{FORM_LLP, true, "S.R.L.", "srl"},
-	{FORM_LLP, false,
-		"Soci\303\251t\303\251 en nom collectif \303\240 responsabilit\303\251 limit\303\251e",
-	"societeennomcollectifaresponsabilitelimitee"},
-	{FORM_ULC, true, "ULC", "ulc"},
-	{FORM_ULC, false, "Unlimited Liability Company", "unlimitedliabilitycompany"},
-	{FORM_ULC, false, "Unlimited Liability Corporation", "unlimitedliabilitycorporation"},
-	{FORM_LP, true, "LP", "lp"},
-	{FORM_LP, false, "Limited Partnership", "limitedpartnership"},
-	{FORM_LP, true, "S.E.C.", "sec"},
-	{FORM_LP, false, "Soci\303\251t\303\251 en commandite", "societeencommandite"},
-	{FORM_GP, true, "GP", "gp"},
-	{FORM_GP, false, "General Partnership", "generalpartnership"},
-	{FORM_GP, true, "S.E.N.C.", "senc"},
-	{FORM_GP, false, "Soci\303\251t\303\251 en nom collectif", "societeennomcollectif"},
-	{FORM_REGISTERED, true, "Reg'd", "regd"},
-	{FORM_REGISTERED, false, "Registered", "registered"},
-	{FORM_REGISTERED, true, "Enr.", "enr"},
-	{FORM_REGISTERED, false, "Enregistr\303\251e", "enregistree"},
-	{FORM_REGISTERED, false, "Enregistr\303\251", "enregistre"},
-	{FORM_COOPERATIVE, true, "Co-op", "coop"},
-	{FORM_COOPERATIVE, false, "Co-operative", "cooperative"},
-	{FORM_PROFESSIONAL, true, "P.C.", "pc"},
-	{FORM_PROFESSIONAL, false, "Professional Corporation", "professionalcorporation"}
-};
-
 /*
  * Between the letters of a form, as in "S. E. N. C.", no more than this stands;
  * it keeps the time to look for one bounded.
@@ -381,11 +309,11 @@ forms_meet(Reader *a, Reader *b, LegalNameDifferences *found)
 	int			best_b = 0;
 
 	for (int i = 0; i < LEGAL_FORM_COUNT; i++)
-		any_a |= stands_a[i] = word_stands(a, forms[i].letters, &end_a[i]);
+		any_a |= stands_a[i] = word_stands(a, legal_forms[i].letters, &end_a[i]);
 	if (!any_a)
 		return false;
 	for (int i = 0; i < LEGAL_FORM_COUNT; i++)
-		any_b |= stands_b[i] = word_stands(b, forms[i].letters, &end_b[i]);
+		any_b |= stands_b[i] = word_stands(b, legal_forms[i].letters, &end_b[i]);
 	if (!any_b)
 		return false;
 
@@ -395,9 +323,9 @@ forms_meet(Reader *a, Reader *b, LegalNameDifferences *found)
 		{
 			size_t		length;
 
-			if (!stands_b[j] || forms[i].kind != forms[j].kind)
+			if (!stands_b[j] || legal_forms[i].kind != legal_forms[j].kind)
 				continue;
-			length = strlen(forms[i].letters) + strlen(forms[j].letters);
+			length = strlen(legal_forms[i].letters) + strlen(legal_forms[j].letters);
 			if (length > longest)
 			{
 				longest = length;
@@ -414,8 +342,8 @@ forms_meet(Reader *a, Reader *b, LegalNameDifferences *found)
 		found->forms[best_a] |= UINT64_C(1) << best_b;
 	else
 		found->forms[best_b] |= UINT64_C(1) << best_a;
-	skip_word(a, forms[best_a].abbreviation ? skip_dot(a, end_a[best_a]) : end_a[best_a]);
-	skip_word(b, forms[best_b].abbreviation ? skip_dot(b, end_b[best_b]) : end_b[best_b]);
+	skip_word(a, legal_forms[best_a].abbreviation ? skip_dot(a, end_a[best_a]) : end_a[best_a]);
+	skip_word(b, legal_forms[best_b].abbreviation ? skip_dot(b, end_b[best_b]) : end_b[best_b]);
 	return true;
 }
 
@@ -506,10 +434,4 @@ legal_name_compare(LegalText *entered, LegalText *registered,
 		memset(found, 0, sizeof(*found));
 		found->different_name = true;
 	}
-}
-
-const char *
-legal_form_name(int form)
-{
-	return forms[form].name;
 }

@@ -13,10 +13,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "legal_form.h"
 #include "legal_text.h"
-
-/* Ways to write a legal form; see legal_name.c. */
-#define LEGAL_FORM_COUNT	38
 
 typedef struct LegalNameDifferences
 {
@@ -31,8 +29,5 @@ typedef struct LegalNameDifferences
 
 extern void legal_name_compare(LegalText *entered, LegalText *registered,
 							   LegalNameDifferences *found);
-
-/* How a form is usually written. */
-extern const char *legal_form_name(int form);
 
 #endif							/* CARM_LEGAL_NAME_H */

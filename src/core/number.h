@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * number.h
- *	  Business numbers and program accounts, as integers and as text.
+ *	  Business numbers and program accounts, as integers and as canonical text.
  *
  * A business number is its nine digits as an integer; a program account packs
  * the number, the program and the reference number so that integer order is
@@ -42,59 +42,17 @@ typedef enum NumberKind
 /* Room for the text of either, with its final zero byte. */
 #define NUMBER_BUFFER			16
 
-/* Which bytes are the no-break spaces U+00A0 and U+202F. */
-typedef enum NumberSpaces
+/* Letters and digits of a canonical text. */
+static inline size_t
+number_length(NumberKind kind)
 {
-	NUMBER_SPACES_ASCII,		/* none are known */
-	NUMBER_SPACES_UTF8,			/* C2 A0 and E2 80 AF */
-	NUMBER_SPACES_LATIN			/* A0; the narrow one does not exist */
-} NumberSpaces;
+	return kind == NUMBER_BN9 ? NUMBER_BN9_LENGTH : NUMBER_ACCOUNT_LENGTH;
+}
 
-/* What is wrong with a text; the first that applies, in this order. */
-typedef enum NumberStatus
-{
-	NUMBER_OK,
-	NUMBER_EMPTY,
-	NUMBER_CHARACTER,			/* belongs in no number: see offset */
-	NUMBER_OTHER_KIND,			/* an account for a number, or the reverse */
-	NUMBER_LENGTH,				/* see length */
-	NUMBER_NOT_DIGIT,			/* a letter for a digit: see offset */
-	NUMBER_NOT_LETTER,			/* a digit for a letter: see offset */
-	NUMBER_PLACEHOLDER,			/* 000000000 */
-	NUMBER_CHECK_DIGIT,			/* see found, required */
-	NUMBER_REFERENCE,			/* 0000 */
-	NUMBER_PROGRAM				/* not the one asked for: see found, required */
-} NumberStatus;
-
-/* What may help, where something may. */
-typedef enum NumberHint
-{
-	NUMBER_NO_HINT,
-	NUMBER_HINT_CAST,			/* the account given is valid: take its number */
-	NUMBER_HINT_CONSTRUCT,		/* the number given is valid: add the rest */
-	NUMBER_HINT_GUIDES,			/* 123456789 */
-	NUMBER_HINT_ZERO,			/* valid with a zero in front */
-	NUMBER_HINT_DECIMAL,		/* ends in .0 */
-	NUMBER_HINT_LETTER_O,		/* the letter for the digit 0 */
-	NUMBER_HINT_LETTER_I		/* I or l for the digit 1 */
-} NumberHint;
-
-typedef struct NumberParse
-{
-	NumberStatus status;
-	NumberHint	hint;
-	uint64_t	value;			/* when all is well */
-	size_t		offset;			/* of the first byte of a wrong character */
-	size_t		length;			/* letters and digits, all of them */
-	int			found;			/* check digit or program */
-	int			required;
-	char		compact[NUMBER_BUFFER]; /* the first of them, in upper case */
-} NumberParse;
-
-extern NumberStatus number_parse(NumberKind kind, const char *s, size_t len,
-								 NumberSpaces spaces, NumberParse *result);
 extern bool number_read(NumberKind kind, const char *s, size_t len,
 						uint64_t *value);
+extern bool number_has_shape(NumberKind kind, const char *s, size_t len);
+extern int	number_check_digit(const char *s);
 extern size_t number_format(NumberKind kind, uint64_t value,
 							char buffer[NUMBER_BUFFER]);
 extern void number_format_program(int program, char letters[3]);
@@ -105,13 +63,7 @@ extern bool number_previous(NumberKind kind, uint64_t *value);
 extern uint64_t number_lowest(NumberKind kind);
 extern uint64_t number_highest(NumberKind kind);
 
-extern int	number_compare_texts(const char *a, size_t a_len, const char *b,
-								 size_t b_len, NumberSpaces spaces);
-extern int	number_compare_text(NumberKind kind, uint64_t value, const char *s,
-								size_t len, NumberSpaces spaces);
 extern uint64_t number_hash(uint64_t value, uint64_t seed);
-extern uint64_t number_hash_text(const char *s, size_t len,
-								 NumberSpaces spaces, uint64_t seed);
 
 /* Packs the parts of an account; the parts are valid. */
 static inline uint64_t

@@ -100,7 +100,7 @@ form_letters(int form)
 {
 	static Name forms[LEGAL_FORM_COUNT];
 	Name	   *letters = &forms[form];
-	const char *text = legal_form_name(form);
+	const char *text = legal_forms[form].name;
 
 	if (letters->count == 0)
 	{

@@ -11,7 +11,7 @@
  *-------------------------------------------------------------------------
  */
 #include "fuzz.h"
-#include "number.h"
+#include "number_text.h"
 
 #define TOKEN_SPACE		256		/* a no-break space, whatever its bytes */
 #define TEXT_MAX		4096

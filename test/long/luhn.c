@@ -4,7 +4,7 @@
  *	  Every nine-digit number of a range: is exactly what the schoolbook says
  *	  a business number, and does it come out as it went in?
  *
- *	  gcc -O2 -Isrc/core -o luhn test/long/luhn.c src/core/number.c
+ *	  gcc -O2 -Isrc/core -o luhn test/long/luhn.c src/core/*.c
  *	  ./luhn FROM UNTIL
  *
  *-------------------------------------------------------------------------
@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "number.h"
+#include "number_text.h"
 
 /* From the right, every second digit is doubled; the digits add up to tens. */
 static bool

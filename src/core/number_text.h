@@ -1,0 +1,74 @@
+/*-------------------------------------------------------------------------
+ *
+ * number_text.h
+ *	  Business numbers and program accounts as people write them.
+ *
+ * A text may have white space around it, and spaces and hyphens between its
+ * letters and digits. What is wrong with one has a cause, and sometimes a hint.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef CARM_NUMBER_TEXT_H
+#define CARM_NUMBER_TEXT_H
+
+#include "number.h"
+
+/* Which bytes are the no-break spaces U+00A0 and U+202F. */
+typedef enum NumberSpaces
+{
+	NUMBER_SPACES_ASCII,		/* none are known */
+	NUMBER_SPACES_UTF8,			/* C2 A0 and E2 80 AF */
+	NUMBER_SPACES_LATIN			/* A0; the narrow one does not exist */
+} NumberSpaces;
+
+/* What is wrong with a text; the first that applies, in this order. */
+typedef enum NumberStatus
+{
+	NUMBER_OK,
+	NUMBER_EMPTY,
+	NUMBER_CHARACTER,			/* belongs in no number: see offset */
+	NUMBER_OTHER_KIND,			/* an account for a number, or the reverse */
+	NUMBER_LENGTH,				/* see length */
+	NUMBER_NOT_DIGIT,			/* a letter for a digit: see offset */
+	NUMBER_NOT_LETTER,			/* a digit for a letter: see offset */
+	NUMBER_PLACEHOLDER,			/* 000000000 */
+	NUMBER_CHECK_DIGIT,			/* see found, required */
+	NUMBER_REFERENCE,			/* 0000 */
+	NUMBER_PROGRAM				/* not the one asked for: see found, required */
+} NumberStatus;
+
+/* What may help, where something may. */
+typedef enum NumberHint
+{
+	NUMBER_NO_HINT,
+	NUMBER_HINT_CAST,			/* the account given is valid: take its number */
+	NUMBER_HINT_CONSTRUCT,		/* the number given is valid: add the rest */
+	NUMBER_HINT_GUIDES,			/* 123456789 */
+	NUMBER_HINT_ZERO,			/* valid with a zero in front */
+	NUMBER_HINT_DECIMAL,		/* ends in .0 */
+	NUMBER_HINT_LETTER_O,		/* the letter for the digit 0 */
+	NUMBER_HINT_LETTER_I		/* I or l for the digit 1 */
+} NumberHint;
+
+typedef struct NumberParse
+{
+	NumberStatus status;
+	NumberHint	hint;
+	uint64_t	value;			/* when all is well */
+	size_t		offset;			/* of the first byte of a wrong character */
+	size_t		length;			/* letters and digits, all of them */
+	int			found;			/* check digit or program */
+	int			required;
+	char		compact[NUMBER_BUFFER]; /* the first of them, in upper case */
+} NumberParse;
+
+extern NumberStatus number_parse(NumberKind kind, const char *s, size_t len,
+								 NumberSpaces spaces, NumberParse *result);
+extern int	number_compare_texts(const char *a, size_t a_len, const char *b,
+								 size_t b_len, NumberSpaces spaces);
+extern int	number_compare_text(NumberKind kind, uint64_t value, const char *s,
+								size_t len, NumberSpaces spaces);
+extern uint64_t number_hash_text(const char *s, size_t len,
+								 NumberSpaces spaces, uint64_t seed);
+
+#endif							/* CARM_NUMBER_TEXT_H */
