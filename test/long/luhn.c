@@ -4,7 +4,8 @@
  *	  Every nine-digit number of a range: is exactly what the schoolbook says
  *	  a business number, and does it come out as it went in?
  *
- *	  gcc -O2 -Isrc/core -o luhn test/long/luhn.c src/core/*.c
+ *	  gcc -O2 -Isrc/core -o luhn test/long/luhn.c src/core/number.c \
+ *		  src/core/number_text.c src/core/poll.c
  *	  ./luhn FROM UNTIL
  *
  *-------------------------------------------------------------------------
