@@ -2072,11 +2072,11 @@ AS 'MODULE_PATHNAME' LANGUAGE C;
 
 COMMENT ON FUNCTION pass_over_parts() IS 'trigger function of the parts of live histories; see track_duties';
 
-CREATE FUNCTION keeps_duties(target regclass, parts regclass, entries regclass) RETURNS boolean
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION require_tracked(entries regclass, parts regclass) RETURNS boolean
+AS 'MODULE_PATHNAME' LANGUAGE C STABLE STRICT PARALLEL SAFE;
 
-COMMENT ON FUNCTION keeps_duties(regclass, regclass, regclass) IS
-'always true: in the WHEN clause of a trigger of live histories it names what the trigger keeps; see track_duties';
+COMMENT ON FUNCTION require_tracked(regclass, regclass) IS
+'true; the view of live histories asks it once a query: a serialization failure where the snapshot is older than track_duties, a TRUNCATE or a rewriting ALTER TABLE; 55000 where a crash would leave only one of rows and histories';
 
 CREATE FUNCTION track_duties(source regclass, account name, dated name, amount name, target name,
 	condition text DEFAULT NULL)

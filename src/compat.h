@@ -150,8 +150,26 @@ extern int	no_such_variable
  */
 #if PG_VERSION_NUM < 160000
 #define carm_walker(walker) ((bool (*) ()) (walker))
+#define carm_mutator(mutator) ((Node *(*) ()) (mutator))
 #else
 #define carm_walker(walker) (walker)
+#define carm_mutator(mutator) (mutator)
+#endif
+
+/* The columns a query selects from a relation moved to a node of their own. */
+#if PG_VERSION_NUM < 160000
+#define carm_add_selected_columns(query, rtindex, columns) \
+	do { \
+		RangeTblEntry *rte_ = rt_fetch(rtindex, (query)->rtable); \
+		rte_->selectedCols = bms_add_members(rte_->selectedCols, columns); \
+	} while (0)
+#else
+#define carm_add_selected_columns(query, rtindex, columns) \
+	do { \
+		RTEPermissionInfo *info_ = getRTEPermissionInfo((query)->rteperminfos, \
+														rt_fetch(rtindex, (query)->rtable)); \
+		info_->selectedCols = bms_add_members(info_->selectedCols, columns); \
+	} while (0)
 #endif
 
 /* Virtual generated columns came with 18. */

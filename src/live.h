@@ -15,7 +15,8 @@
  *	triggers		on the source and on every partition or child of it. They
  *					name the three in their WHEN clause, as regclass
  *					constants: links that follow a rename, hold what they need
- *					in place, and survive dump and restore
+ *					in place, and survive dump and restore. A mark tells them
+ *					from what others may write: see live_links.c
  *
  * A statement appends the difference it makes as a new part for each account.
  * Parts commute, so nobody waits for anybody. When the transaction commits, it
@@ -67,22 +68,15 @@ typedef struct LiveRule
 	Expr	   *dated;
 	Expr	   *amount;
 	List	   *condition;		/* implicitly ANDed; NIL if all rows count */
-	bool		guarded;		/* functions of users are called */
-	Bitmapset  *columns;		/* of relid that matter, as in pull_varattnos */
+	List	   *ancestors;		/* relid and what it is a partition or child of */
 } LiveRule;
 
 /* live_rule.c */
-extern bool live_trigger_links(const Trigger *trigger, LiveLinks *links);
 extern LiveRule *live_rule_make(LiveLinks links, Relation rel);
 extern const LiveRule *live_rule_of_trigger(const Trigger *trigger,
 											Relation rel);
-extern List *live_targets(Relation source, Oid function);
-extern void live_require_sound(LiveLinks links, Relation source);
-extern bool live_rule_describe(LiveLinks links, char **account, char **dated,
-							   char **amount, char **condition);
 
-/* live_condition.c */
-extern char *live_condition(const char *text, Relation source);
+/* live_common.c */
 extern int	live_safe_search_path(void);
 
 /* live_parts.c */

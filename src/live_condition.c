@@ -7,8 +7,10 @@
  */
 #include "postgres.h"
 
+#include "access/relation.h"
 #include "access/sysattr.h"
-#include "miscadmin.h"
+#include "access/xact.h"
+#include "nodes/makefuncs.h"
 #include "nodes/parsenodes.h"
 #include "optimizer/optimizer.h"
 #include "parser/parse_coerce.h"
@@ -17,13 +19,17 @@
 #include "parser/parse_node.h"
 #include "parser/parse_relation.h"
 #include "parser/parser.h"
+#include "parser/parsetree.h"
+#include "rewrite/rewriteDefine.h"
+#include "rewrite/rewriteHandler.h"
+#include "rewrite/rewriteManip.h"
+#include "rewrite/rewriteSupport.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
-#include "utils/ruleutils.h"
 
 #include "compat.h"
-#include "live.h"
+#include "live_common.h"
 
 #define BEFORE_CONDITION	"SELECT ("
 
@@ -40,21 +46,6 @@ condition_error(void *arg)
 		internalerrquery((const char *) arg);
 	}
 	errcontext("condition of a live history");
-}
-
-/*
- * From here on names mean the server's own objects only, and what is printed
- * is qualified where it is anything else. AtEOXact_GUC(false, …) ends it.
- */
-int
-live_safe_search_path(void)
-{
-	int			level = NewGUCNestLevel();
-
-	(void) set_config_option("search_path", "pg_catalog, pg_temp",
-							 PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
-							 true, 0, false);
-	return level;
 }
 
 /* The text as a parsed expression, or an error if it is more than that. */
@@ -80,51 +71,13 @@ parse_condition(const char *query)
 }
 
 /*
- * A condition over a table's columns: the name of a boolean column, or an
- * expression, whose names are looked up as the caller's search_path has them.
- * What is returned is the expression as the server prints it, with all names
- * qualified. To see whether it is immutable the planner may evaluate parts of
- * it, which is done on behalf of the table's owner.
+ * An error where a condition needs more than the row: it is planned for that,
+ * which may evaluate parts of it.
  */
-char *
-live_condition(const char *text, Relation source)
+static void
+check_condition(Node *condition)
 {
-	Oid			relid = RelationGetRelid(source);
-	const char *name = RelationGetRelationName(source);
-	ParseState *pstate = make_parsestate(NULL);
-	ParseNamespaceItem *item;
-	ErrorContextCallback callback;
 	Bitmapset  *columns = NULL;
-	StringInfoData query;
-	Node	   *condition;
-	char	   *printed;
-	int			level;
-	Oid			user;
-	int			security;
-
-	if (get_attnum(relid, text) > 0)
-		text = quote_identifier(text);
-	/* the line break ends a comment */
-	initStringInfo(&query);
-	appendStringInfo(&query, BEFORE_CONDITION "%s\n)", text);
-
-	callback.callback = condition_error;
-	callback.arg = unconstify(char *, text);
-	callback.previous = error_context_stack;
-	error_context_stack = &callback;
-
-	GetUserIdAndSecContext(&user, &security);
-	SetUserIdAndSecContext(source->rd_rel->relowner,
-						   security | SECURITY_LOCAL_USERID_CHANGE |
-						   SECURITY_RESTRICTED_OPERATION);
-	pstate->p_sourcetext = query.data;
-	item = addRangeTableEntryForRelation(pstate, source, AccessShareLock, NULL,
-										 false, true);
-	addNSItemToQuery(pstate, item, false, true, true);
-	condition = transformExpr(pstate, parse_condition(query.data),
-							  EXPR_KIND_TRIGGER_WHEN);
-	condition = coerce_to_boolean(pstate, condition, "WHERE");
-	assign_expr_collations(pstate, condition);
 
 	pull_varattnos(condition, 1, &columns);
 	for (int i = FirstLowInvalidHeapAttributeNumber + 1; i <= 0; i++)
@@ -139,13 +92,74 @@ live_condition(const char *text, Relation source)
 				(errcode(ERRCODE_INVALID_OBJECT_DEFINITION),
 				 errmsg("functions in condition must be marked IMMUTABLE"),
 				 errdetail("A row must count, or not count, for as long as it is not changed.")));
-	error_context_stack = callback.previous;
-	SetUserIdAndSecContext(user, security);
+}
 
-	level = live_safe_search_path();
-	printed = deparse_expression(condition, deparse_context_for(name, relid),
-								 false, false);
+/*
+ * Parses a condition over a table's columns: the name of a boolean column, or
+ * an expression. The caller has begun the guard, so that what is evaluated is
+ * evaluated for the owner; but names are looked up in the search_path of
+ * whoever called track_duties. In the result the table is relation 1.
+ */
+Node *
+live_condition(const char *text, Relation source, const LiveGuard *guard)
+{
+	ParseState *pstate = make_parsestate(NULL);
+	ParseNamespaceItem *item;
+	ErrorContextCallback callback;
+	StringInfoData query;
+	Node	   *condition;
+	int			level;
+
+	if (get_attnum(RelationGetRelid(source), text) > 0)
+		text = quote_identifier(text);
+	/* the line break ends a comment */
+	initStringInfo(&query);
+	appendStringInfo(&query, BEFORE_CONDITION "%s\n)", text);
+
+	callback.callback = condition_error;
+	callback.arg = unconstify(char *, text);
+	callback.previous = error_context_stack;
+	error_context_stack = &callback;
+
+	pstate->p_sourcetext = query.data;
+	item = addRangeTableEntryForRelation(pstate, source, AccessShareLock, NULL,
+										 false, true);
+	addNSItemToQuery(pstate, item, false, true, true);
+	level = live_search_path(guard->path);
+	condition = transformExpr(pstate, parse_condition(query.data),
+							  EXPR_KIND_TRIGGER_WHEN);
+	condition = coerce_to_boolean(pstate, condition, "WHERE");
+	assign_expr_collations(pstate, condition);
 	AtEOXact_GUC(false, level);
+	check_condition(condition);
+
+	error_context_stack = callback.previous;
 	free_parsestate(pstate);
-	return printed;
+	return condition;
+}
+
+/*
+ * Adds a condition to those of the view of entries, in front of them.
+ *
+ * The view is given the expression itself: its text, parsed again, could mean
+ * something else with another search_path.
+ */
+void
+live_condition_add(Oid entries, Node *condition)
+{
+	Relation	view = relation_open(entries, AccessExclusiveLock);
+	Query	   *query = (Query *) copyObject(get_view_query(view));
+	RangeTblRef *from = linitial_node(RangeTblRef, query->jointree->fromlist);
+	Bitmapset  *columns = NULL;
+
+	pull_varattnos(condition, 1, &columns);
+	carm_add_selected_columns(query, from->rtindex, columns);
+	ChangeVarNodes(condition, 1, from->rtindex, 0);
+	query->jointree->quals = (Node *)
+		make_ands_explicit(lcons(condition,
+								 make_ands_implicit((Expr *) query->jointree->quals)));
+	DefineQueryRewrite(pstrdup(ViewSelectRuleName), entries, NULL, CMD_SELECT,
+					   true, true, list_make1(query));
+	relation_close(view, NoLock);
+	CommandCounterIncrement();
 }

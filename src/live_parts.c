@@ -69,19 +69,6 @@ find_index(LiveParts *parts)
 	}
 }
 
-/* Does an index call functions, which could be anyone's? */
-static bool
-has_index_functions(const ResultRelInfo *info)
-{
-	for (int i = 0; i < info->ri_NumIndices; i++)
-	{
-		if (info->ri_IndexRelationInfo[i]->ii_Expressions != NIL ||
-			info->ri_IndexRelationInfo[i]->ii_Predicate != NIL)
-			return true;
-	}
-	return false;
-}
-
 /*
  * Is it our type? We write its bytes and read them without asking anybody, so
  * that no other will do. Its OID is the database's; but what its output
@@ -167,8 +154,7 @@ live_parts_open(Oid relid, LOCKMODE lockmode)
 	ExecOpenIndices(parts->info, false);
 	find_index(parts);
 	MemoryContextSwitchTo(caller);
-	if (has_index_functions(parts->info))
-		parts->level = live_safe_search_path();
+	parts->level = live_safe_search_path();
 	return parts;
 }
 

@@ -7,30 +7,125 @@
  */
 #include "postgres.h"
 
-#include "access/sysattr.h"
+#include "access/table.h"
+#include "access/tableam.h"
+#include "access/xact.h"
+#include "catalog/pg_inherits.h"
+#include "catalog/pg_trigger.h"
 #include "miscadmin.h"
-#include "utils/guc.h"
+#include "utils/acl.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/rls.h"
 #include "utils/snapmgr.h"
 
 #include "compat.h"
-#include "live.h"
+#include "live_common.h"
 
 PG_FUNCTION_INFO_V1(count_duties);
-PG_FUNCTION_INFO_V1(keeps_duties);
 PG_FUNCTION_INFO_V1(pass_over_parts);
 
-/* Does an update change a column that matters? If in doubt, it does. */
-static bool
-update_matters(TriggerData *data, const LiveRule *rule)
+/*
+ * An error where the owner of a live history may not read what is truncated.
+ *
+ * The rows that other statements change are handed to any trigger; these are
+ * read from the table. Who owned the table once may still own a live history.
+ */
+static void
+require_readable(const LiveRule *rule)
 {
-	Relation	rel = data->tg_relation;
+	if (carm_owns_relation(rule->source, rule->owner) ||
+		(pg_class_aclcheck(rule->source, rule->owner, ACL_SELECT) == ACLCHECK_OK &&
+		 check_enable_rls(rule->source, rule->owner, true) != RLS_ENABLED))
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+			 errmsg("live history \"%s\" cannot count what is truncated",
+					get_rel_name(rule->links.target)),
+			 errdetail("Its owner, role \"%s\", may not read table \"%s\".",
+					   GetUserNameFromId(rule->owner, false),
+					   get_rel_name(rule->source)),
+			 errhint("Change the owner of \"%s\", \"%s\" and \"%s\", or call untrack_duties.",
+					 get_rel_name(rule->links.target),
+					 get_rel_name(rule->links.entries),
+					 get_rel_name(rule->links.parts))));
+}
 
-	if (rel->trigdesc->trig_update_before_row || rel->rd_rel->relhassubclass ||
-		rel->rd_rel->relkind != RELKIND_RELATION ||
-		data->tg_updatedcols == NULL)
-		return true;
-	return bms_overlap(data->tg_updatedcols, rule->columns);
+/* Are all rows that one snapshot sees seen by another? */
+static bool
+all_seen(Relation rel, Snapshot snapshot, Snapshot other)
+{
+	TupleTableSlot *slot = table_slot_create(rel, NULL);
+	TableScanDesc scan = carm_beginscan(rel, snapshot);
+	bool		seen = true;
+
+	while (seen && table_scan_getnextslot(scan, ForwardScanDirection, slot))
+	{
+		CHECK_FOR_INTERRUPTS();
+		seen = table_tuple_satisfies_snapshot(rel, slot, other);
+	}
+	table_endscan(scan);
+	ExecDropSingleTupleTableSlot(slot);
+	return seen;
+}
+
+/*
+ * Counts out the rows of a table that is about to be truncated.
+ *
+ * Truncating takes what was committed since our snapshot as well, and nobody
+ * else can write to the table any more. But what our snapshot doesn't see of
+ * the rows it doesn't see of the parts: then the two would differ for it.
+ */
+static void
+count_truncated_table(LiveCount *count, const LiveRule *rule, Relation rel)
+{
+	Snapshot	snapshot = RegisterSnapshot(GetLatestSnapshot());
+
+	if (IsolationUsesXactSnapshot() &&
+		(!all_seen(rel, snapshot, GetActiveSnapshot()) ||
+		 !all_seen(rel, GetActiveSnapshot(), snapshot)))
+		ereport(ERROR,
+				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+				 errmsg("could not serialize access due to concurrent update"),
+				 errdetail("Rows of table \"%s\", which is to be truncated, were changed since the transaction's snapshot.",
+						   RelationGetRelationName(rel))));
+	live_count_table(count, rule, rel, snapshot, -1, false);
+	UnregisterSnapshot(snapshot);
+}
+
+/*
+ * Counts out the partitions that are truncated with their parent and have no
+ * trigger for it, as they were made since rebuild_duties last gave them one.
+ * Of the ancestors whose trigger fires, the nearest one counts them.
+ */
+static void
+count_truncated_partitions(LiveCount *count, const LiveRule *rule,
+						   Oid function)
+{
+	ListCell   *leaf;
+
+	foreach(leaf, find_all_inheritors(rule->relid, AccessShareLock, NULL))
+	{
+		Relation	rel;
+		ListCell   *cell;
+		Oid			counted_by = InvalidOid;
+
+		CHECK_FOR_INTERRUPTS();
+		if (!RELKIND_HAS_TABLE_AM(get_rel_relkind(lfirst_oid(leaf))))
+			continue;
+		foreach(cell, live_ancestors(lfirst_oid(leaf)))
+		{
+			counted_by = lfirst_oid(cell);
+			if (live_events_counted(counted_by, rule->links, function, true) &
+				TRIGGER_TYPE_TRUNCATE)
+				break;
+		}
+		if (counted_by != rule->relid)
+			continue;
+		rel = table_open(lfirst_oid(leaf), NoLock);
+		count_truncated_table(count, live_rule_make(rule->links, rel), rel);
+		table_close(rel, NoLock);
+	}
 }
 
 /* Counts what a statement has changed, or is about to truncate. */
@@ -38,17 +133,13 @@ static void
 count_statement(LiveCount *count, TriggerData *data, const LiveRule *rule)
 {
 	Relation	rel = data->tg_relation;
-	Snapshot	snapshot;
 
 	if (TRIGGER_FIRED_BY_TRUNCATE(data->tg_event))
 	{
-		/*
-		 * Truncating takes what was committed since our snapshot as well.
-		 * Nobody else can write to the table any more.
-		 */
-		snapshot = RegisterSnapshot(GetLatestSnapshot());
-		live_count_table(count, rule, rel, snapshot, -1, false);
-		UnregisterSnapshot(snapshot);
+		if (RELKIND_HAS_TABLE_AM(rel->rd_rel->relkind))
+			count_truncated_table(count, rule, rel);
+		else
+			count_truncated_partitions(count, rule, data->tg_trigger->tgfoid);
 		return;
 	}
 	if (data->tg_oldtable)
@@ -66,9 +157,6 @@ count_duties(PG_FUNCTION_ARGS)
 	MemoryContext caller;
 	LiveParts  *parts;
 	LiveCount  *count;
-	Oid			user;
-	int			security;
-	int			level = 0;
 
 	if (!CALLED_AS_TRIGGER(fcinfo))
 		ereport(ERROR,
@@ -88,35 +176,19 @@ count_duties(PG_FUNCTION_ARGS)
 	rule = live_rule_of_trigger(data->tg_trigger, data->tg_relation);
 	if (!rule->counts)
 		return PointerGetDatum(NULL);
-	if (TRIGGER_FIRED_BY_TRUNCATE(data->tg_event) &&
-		!RELKIND_HAS_TABLE_AM(data->tg_relation->rd_rel->relkind))
-		return PointerGetDatum(NULL);
-	if (TRIGGER_FIRED_BY_UPDATE(data->tg_event) && !update_matters(data, rule))
-		return PointerGetDatum(NULL);
+	if (TRIGGER_FIRED_BY_TRUNCATE(data->tg_event))
+		require_readable(rule);
 
 	context = AllocSetContextCreate(CurrentMemoryContext, "count_duties",
 									ALLOCSET_DEFAULT_SIZES);
 	caller = MemoryContextSwitchTo(context);
 	parts = live_parts_open(rule->links.parts, RowExclusiveLock);
 	if (parts == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("live history of table \"%s\" has lost its parts",
-						RelationGetRelationName(data->tg_relation)),
-				 errhint("Call untrack_duties and track_duties again.")));
+		live_report_unsound(rule->links);
 
-	GetUserIdAndSecContext(&user, &security);
-	SetUserIdAndSecContext(rule->owner,
-						   security | SECURITY_LOCAL_USERID_CHANGE |
-						   SECURITY_RESTRICTED_OPERATION);
-	if (rule->guarded)
-		level = live_safe_search_path();
+	/* the parts are open: from here on we act for their owner, the rule's */
 	count = live_count_begin(parts, work_mem, true);
 	count_statement(count, data, rule);
-	if (level != 0)
-		AtEOXact_GUC(false, level);
-	SetUserIdAndSecContext(user, security);
-
 	live_count_end(count);
 	live_parts_close(parts);
 	live_remember_statement(rule->links.parts);
@@ -145,11 +217,4 @@ pass_over_parts(PG_FUNCTION_ARGS)
 				 errmsg("function \"%s\" must be called for each row before INSERT",
 						"pass_over_parts")));
 	return PointerGetDatum(NULL);
-}
-
-/* Says nothing: its arguments do. */
-Datum
-keeps_duties(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(true);
 }

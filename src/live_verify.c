@@ -7,24 +7,20 @@
  */
 #include "postgres.h"
 
-#include "access/genam.h"
 #include "access/relation.h"
-#include "access/table.h"
-#include "catalog/indexing.h"
 #include "catalog/pg_operator.h"
-#include "catalog/pg_trigger.h"
 #include "executor/spi.h"
 #include "funcapi.h"
 #include "miscadmin.h"
+#include "storage/lmgr.h"
 #include "utils/builtins.h"
-#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 #include "utils/tuplestore.h"
 #include "utils/typcache.h"
 
 #include "compat.h"
-#include "live_face.h"
+#include "live_common.h"
 
 PG_FUNCTION_INFO_V1(verify_duties);
 PG_FUNCTION_INFO_V1(rebuild_duties);
@@ -83,7 +79,7 @@ verify_duties(PG_FUNCTION_ARGS)
 	ListCell   *cell;
 
 	InitMaterializedSRF(fcinfo, 0);
-	source = live_source_open(fcinfo, AccessShareLock);
+	source = live_source_open(fcinfo, AccessShareLock, NULL);
 	targets = live_targets_argument(fcinfo, source, 1);
 	live_guard_begin(&guard, source->rd_rel->relowner);
 	SPI_connect();
@@ -94,7 +90,7 @@ verify_duties(PG_FUNCTION_ARGS)
 		SPIPlanPtr	plan;
 		Portal		portal;
 
-		live_require_sound(*links, source);
+		live_require_sound(*links, RelationGetRelid(source), source->rd_rel->relowner);
 		query = verify_query(fcinfo, *links);
 		plan = SPI_prepare(query, 0, NULL);
 		if (plan == NULL)
@@ -118,16 +114,37 @@ verify_duties(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
+/*
+ * Makes the parts last as their source's tables do, which ALTER TABLE ... SET
+ * LOGGED may have changed.
+ */
+static void
+fit_persistence(const LiveGuard *guard, LiveLinks links, Oid source)
+{
+	char		persistence = live_persistence(source);
+
+	if (get_rel_persistence(links.parts) != persistence)
+		live_define(guard,
+					psprintf("ALTER TABLE %s SET %s",
+							 live_relation_name(links.parts),
+							 persistence == RELPERSISTENCE_UNLOGGED ? "UNLOGGED" : "LOGGED"));
+}
+
 Datum
 rebuild_duties(PG_FUNCTION_ARGS)
 {
-	Relation	source = live_source_open(fcinfo, AccessShareLock);
-	Oid			relid = RelationGetRelid(source);
-	List	   *targets = live_targets_argument(fcinfo, source, 1);
+	Relation	source;
+	Oid			relid;
+	List	   *targets;
 	int64		changed = 0;
 	LiveGuard	guard;
 	ListCell   *cell;
 
+	live_require_writable("rebuild_duties()");
+	source = live_source_open(fcinfo, AccessShareLock, "rebuild duties of");
+	relid = RelationGetRelid(source);
+	targets = live_targets_argument(fcinfo, source, 1);
+	live_require_trackable(source);
 	live_require_read_committed("rebuild_duties");
 	live_guard_begin(&guard, source->rd_rel->relowner);
 	SPI_connect();
@@ -136,8 +153,9 @@ rebuild_duties(PG_FUNCTION_ARGS)
 		LiveLinks  *links = (LiveLinks *) lfirst(cell);
 		LiveParts  *parts;
 
-		live_require_sound(*links, source);
-		live_place_triggers(fcinfo, *links, relid);
+		live_require_sound(*links, relid, source->rd_rel->relowner);
+		fit_persistence(&guard, *links, relid);
+		live_place_triggers(fcinfo, &guard, *links, relid);
 		changed += live_fill(*links, relid);
 		parts = live_parts_open(links->parts, RowExclusiveLock);
 		(void) live_parts_merge_all(parts);
@@ -152,19 +170,24 @@ rebuild_duties(PG_FUNCTION_ARGS)
 Datum
 fold_duties(PG_FUNCTION_ARGS)
 {
-	Relation	source = live_source_open(fcinfo, AccessShareLock);
-	List	   *targets = live_targets_argument(fcinfo, source, 1);
+	Relation	source;
+	List	   *targets;
 	int64		gone = 0;
 	ListCell   *cell;
 
+	live_require_writable("fold_duties()");
+	source = live_source_open(fcinfo, AccessShareLock, NULL);
+	targets = live_targets_argument(fcinfo, source, 1);
 	live_require_read_committed("fold_duties");
 	foreach(cell, targets)
 	{
 		LiveLinks  *links = (LiveLinks *) lfirst(cell);
 		LiveParts  *parts;
 
-		live_require_sound(*links, source);
+		live_require_sound(*links, RelationGetRelid(source), source->rd_rel->relowner);
 		parts = live_parts_open(links->parts, RowExclusiveLock);
+		if (parts == NULL)
+			live_report_unsound(*links);
 		gone += live_parts_merge_all(parts);
 		live_parts_close(parts);
 	}
@@ -172,25 +195,22 @@ fold_duties(PG_FUNCTION_ARGS)
 	PG_RETURN_INT64(gone);
 }
 
-/* The tables that have triggers of ours. */
-static List *
-tables_with_triggers(Oid function)
+/*
+ * Says what was given to track_duties, as things are named now; leaves NULL
+ * what can't be told, or not without waiting for a lock.
+ */
+static void
+describe(Oid source, LiveLinks links, char *name[4])
 {
-	Relation	triggers = table_open(TriggerRelationId, AccessShareLock);
-	SysScanDesc scan = systable_beginscan(triggers, InvalidOid, false, NULL, 0, NULL);
-	List	   *tables = NIL;
-	HeapTuple	tuple;
-
-	while ((tuple = systable_getnext(scan)) != NULL)
+	if (!ConditionalLockRelationOid(source, AccessShareLock))
+		return;
+	if (ConditionalLockRelationOid(links.entries, AccessShareLock))
 	{
-		Form_pg_trigger form = (Form_pg_trigger) GETSTRUCT(tuple);
-
-		if (form->tgfoid == function)
-			tables = list_append_unique_oid(tables, form->tgrelid);
+		(void) live_definition_describe(links, &name[0], &name[1], &name[2],
+										&name[3]);
+		UnlockRelationOid(links.entries, AccessShareLock);
 	}
-	systable_endscan(scan);
-	table_close(triggers, AccessShareLock);
-	return tables;
+	UnlockRelationOid(source, AccessShareLock);
 }
 
 Datum
@@ -202,22 +222,17 @@ tracked_duties(PG_FUNCTION_ARGS)
 	ListCell   *cell;
 
 	InitMaterializedSRF(fcinfo, 0);
-	foreach(table, tables_with_triggers(function))
+	foreach(table, live_tables(function))
 	{
-		Relation	rel = try_relation_open(lfirst_oid(table), AccessShareLock);
-
-		if (rel == NULL)
-			continue;
-		foreach(cell, live_targets(rel, function))
+		CHECK_FOR_INTERRUPTS();
+		foreach(cell, live_targets(lfirst_oid(table), function))
 		{
 			LiveLinks  *links = (LiveLinks *) lfirst(cell);
 			char	   *name[4] = {NULL};
 			Datum		values[6];
 			bool		nulls[6] = {0};
 
-			/* NULL where it can't be told */
-			(void) live_rule_describe(*links, &name[0], &name[1], &name[2],
-									  &name[3]);
+			describe(lfirst_oid(table), *links, name);
 			values[0] = ObjectIdGetDatum(lfirst_oid(table));
 			for (int i = 0; i < 4; i++)
 			{
@@ -229,7 +244,6 @@ tracked_duties(PG_FUNCTION_ARGS)
 			tuplestore_putvalues(result->setResult, result->setDesc, values,
 								 nulls);
 		}
-		relation_close(rel, AccessShareLock);
 	}
 	return (Datum) 0;
 }

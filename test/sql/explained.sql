@@ -110,7 +110,8 @@ FROM (VALUES
 	('rebuild_duties(regclass,name)', $$SET ROLE regress_carm_other; SELECT rebuild_duties('tracked')$$),
 	('rebuild_duties(regclass,name)', $$SELECT rebuild_duties('untracked')$$),
 	('fold_duties(regclass,name)', $$SET ROLE regress_carm_other; SELECT fold_duties('tracked')$$),
-	('fold_duties(regclass,name)', $$SELECT fold_duties('untracked')$$)
+	('fold_duties(regclass,name)', $$SELECT fold_duties('untracked')$$),
+	('require_tracked(regclass,regclass)', $$SELECT require_tracked('tracked', 'tracked')$$)
 ) AS v (function, call);
 BEGIN ISOLATION LEVEL REPEATABLE READ;
 INSERT INTO raised

@@ -118,7 +118,7 @@ CREATE OPERATOR den.<> (LEFTARG = bigint, RIGHTARG = numeric, FUNCTION = den.tra
 CREATE OPERATOR den.<> (LEFTARG = numeric, RIGHTARG = numeric, FUNCTION = den.trap);
 CREATE OPERATOR den.= (LEFTARG = text, RIGHTARG = text, FUNCTION = den.trap);
 CREATE FUNCTION den.count_duties() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'trapped'; END $$;
-CREATE FUNCTION den.keeps_duties(regclass, regclass, regclass) RETURNS boolean LANGUAGE sql AS 'SELECT den.trap()';
+CREATE FUNCTION den.require_tracked(regclass, regclass) RETURNS boolean LANGUAGE sql AS 'SELECT den.trap()';
 CREATE FUNCTION den.count_star() RETURNS bigint LANGUAGE sql AS 'SELECT den.trap()::integer';
 CREATE TYPE den.duty_history AS (x integer);
 CREATE TYPE den.date AS (x integer);
@@ -223,14 +223,16 @@ SELECT untrack_duties('office.entries', 'no such target');
 SELECT track_duties('office.entries', 'account', 'released', 'duties', 'histories');
 
 --
--- Forged triggers: nobody else's parts are written to
+-- Forged triggers: nobody else's parts are written to, even where the owner of
+-- a table has marked them as track_duties does
 --
 SELECT * FROM office.histories_parts ORDER BY account, history;
 SET ROLE live_thief;
 CREATE TABLE den.own (account text, released date, duties numeric);
 CREATE TRIGGER forged AFTER INSERT ON den.own REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT
-	WHEN (keeps_duties('office.histories', 'office.histories_parts', 'office.histories_entries'))
+	WHEN ('office.histories'::regclass IS NOT NULL AND 'office.histories_parts'::regclass IS NOT NULL AND 'office.histories_entries'::regclass IS NOT NULL)
 	EXECUTE FUNCTION count_duties();
+ALTER TRIGGER forged ON den.own DEPENDS ON EXTENSION carm;
 -- not a row of the tracked table: counts nowhere
 INSERT INTO den.own VALUES ('a', '2025-01-01', 1000000);
 DROP TRIGGER forged ON den.own;
@@ -238,8 +240,9 @@ DROP TRIGGER forged ON den.own;
 CREATE VIEW den.own_entries AS SELECT account, released AS dated, duties AS amount FROM den.own
 	WHERE account IS NOT NULL AND released IS NOT NULL AND duties IS NOT NULL;
 CREATE TRIGGER forged AFTER INSERT ON den.own REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT
-	WHEN (keeps_duties('office.histories', 'office.histories_parts', 'den.own_entries'))
+	WHEN ('office.histories'::regclass IS NOT NULL AND 'office.histories_parts'::regclass IS NOT NULL AND 'den.own_entries'::regclass IS NOT NULL)
 	EXECUTE FUNCTION count_duties();
+ALTER TRIGGER forged ON den.own DEPENDS ON EXTENSION carm;
 INSERT INTO den.own VALUES ('a', '2025-01-01', 1000000);
 DROP TRIGGER forged ON den.own;
 -- even if the victim has a view of the thief's table
@@ -251,8 +254,9 @@ CREATE VIEW office.their_entries AS SELECT account, released AS dated, duties AS
 	WHERE account IS NOT NULL AND released IS NOT NULL AND duties IS NOT NULL;
 SET ROLE live_thief;
 CREATE TRIGGER forged AFTER INSERT ON den.own REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT
-	WHEN (keeps_duties('office.histories', 'office.histories_parts', 'office.their_entries'))
+	WHEN ('office.histories'::regclass IS NOT NULL AND 'office.histories_parts'::regclass IS NOT NULL AND 'office.their_entries'::regclass IS NOT NULL)
 	EXECUTE FUNCTION count_duties();
+ALTER TRIGGER forged ON den.own DEPENDS ON EXTENSION carm;
 INSERT INTO den.own VALUES ('a', '2025-01-01', 1000000);
 SELECT verify_duties('den.own');
 SELECT untrack_duties('den.own');
@@ -260,8 +264,9 @@ DROP TRIGGER forged ON den.own;
 CREATE VIEW den.witness AS SELECT account, rollup(history) AS history FROM office.histories_parts
 	WHERE 'office.their_entries'::regclass IS NOT NULL GROUP BY account;
 CREATE TRIGGER forged AFTER INSERT ON den.own REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT
-	WHEN (keeps_duties('den.witness', 'office.histories_parts', 'office.their_entries'))
+	WHEN ('den.witness'::regclass IS NOT NULL AND 'office.histories_parts'::regclass IS NOT NULL AND 'office.their_entries'::regclass IS NOT NULL)
 	EXECUTE FUNCTION count_duties();
+ALTER TRIGGER forged ON den.own DEPENDS ON EXTENSION carm;
 INSERT INTO den.own VALUES ('a', '2025-01-01', 1000000);
 SELECT untrack_duties('den.own');
 SELECT rebuild_duties('den.own');
@@ -272,8 +277,9 @@ CREATE TABLE den.empty (account text, released date, duties numeric) PARTITION B
 CREATE VIEW den.empty_entries AS SELECT account, released AS dated, duties AS amount FROM den.empty
 	WHERE account IS NOT NULL AND released IS NOT NULL AND duties IS NOT NULL;
 CREATE TRIGGER forged AFTER INSERT ON den.empty REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT
-	WHEN (keeps_duties('office.histories', 'office.histories_parts', 'den.empty_entries'))
+	WHEN ('office.histories'::regclass IS NOT NULL AND 'office.histories_parts'::regclass IS NOT NULL AND 'den.empty_entries'::regclass IS NOT NULL)
 	EXECUTE FUNCTION count_duties();
+ALTER TRIGGER forged ON den.empty DEPENDS ON EXTENSION carm;
 SELECT rebuild_duties('den.empty');
 SELECT fold_duties('den.empty');
 SELECT verify_duties('den.empty');
@@ -283,13 +289,15 @@ DROP TABLE den.empty CASCADE;
 CREATE TABLE den.own_parts (entries bigint, account text, history jsonb);
 CREATE VIEW den.own_histories AS SELECT account, history FROM den.own_parts WHERE 'den.own_entries'::regclass IS NOT NULL;
 CREATE TRIGGER forged AFTER INSERT ON den.own REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT
-	WHEN (keeps_duties('den.own_histories', 'den.own_parts', 'den.own_entries')) EXECUTE FUNCTION count_duties();
+	WHEN ('den.own_histories'::regclass IS NOT NULL AND 'den.own_parts'::regclass IS NOT NULL AND 'den.own_entries'::regclass IS NOT NULL) EXECUTE FUNCTION count_duties();
+ALTER TRIGGER forged ON den.own DEPENDS ON EXTENSION carm;
 INSERT INTO den.own VALUES ('a', '2025-01-01', 1);
 DROP TABLE den.own_parts CASCADE;
 CREATE TABLE den.own_parts (entries bigint, account text, history bytea);
 CREATE VIEW den.own_histories AS SELECT account, history FROM den.own_parts WHERE 'den.own_entries'::regclass IS NOT NULL;
 CREATE TRIGGER forged AFTER INSERT ON den.own REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT
-	WHEN (keeps_duties('den.own_histories', 'den.own_parts', 'den.own_entries')) EXECUTE FUNCTION count_duties();
+	WHEN ('den.own_histories'::regclass IS NOT NULL AND 'den.own_parts'::regclass IS NOT NULL AND 'den.own_entries'::regclass IS NOT NULL) EXECUTE FUNCTION count_duties();
+ALTER TRIGGER forged ON den.own DEPENDS ON EXTENSION carm;
 INSERT INTO den.own_parts VALUES (1, 'a', '\xf1');
 INSERT INTO den.own VALUES ('a', '2025-01-01', 1);
 SELECT rebuild_duties('den.own');
@@ -300,22 +308,27 @@ DROP TABLE den.own_parts;
 -- WHEN clauses that name nothing, or nonsense; triggers of another kind
 CREATE TRIGGER forged AFTER INSERT ON den.own REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT
 	EXECUTE FUNCTION count_duties();
+ALTER TRIGGER forged ON den.own DEPENDS ON EXTENSION carm;
 INSERT INTO den.own VALUES ('a', '2025-01-01', 1);
 DROP TRIGGER forged ON den.own;
 CREATE TRIGGER forged AFTER INSERT ON den.own REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT
-	WHEN (keeps_duties(NULL, NULL, NULL)) EXECUTE FUNCTION count_duties();
+	WHEN (NULL::regclass IS NOT NULL AND NULL::regclass IS NOT NULL AND NULL::regclass IS NOT NULL) EXECUTE FUNCTION count_duties();
+ALTER TRIGGER forged ON den.own DEPENDS ON EXTENSION carm;
 INSERT INTO den.own VALUES ('a', '2025-01-01', 1);
 DROP TRIGGER forged ON den.own;
 CREATE TRIGGER forged AFTER INSERT ON den.own REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT
-	WHEN (keeps_duties('pg_class', 'pg_class', 'pg_class')) EXECUTE FUNCTION count_duties();
+	WHEN ('pg_class'::regclass IS NOT NULL AND 'pg_class'::regclass IS NOT NULL AND 'pg_class'::regclass IS NOT NULL) EXECUTE FUNCTION count_duties();
+ALTER TRIGGER forged ON den.own DEPENDS ON EXTENSION carm;
 INSERT INTO den.own VALUES ('a', '2025-01-01', 1);
 DROP TRIGGER forged ON den.own;
 CREATE TRIGGER forged AFTER INSERT ON den.own REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT
-	WHEN (keeps_duties(0, 1, 4294967295)) EXECUTE FUNCTION count_duties();
+	WHEN (0::regclass IS NOT NULL AND 1::regclass IS NOT NULL AND 4294967295::regclass IS NOT NULL) EXECUTE FUNCTION count_duties();
+ALTER TRIGGER forged ON den.own DEPENDS ON EXTENSION carm;
 INSERT INTO den.own VALUES ('a', '2025-01-01', 1);
 DROP TRIGGER forged ON den.own;
 CREATE TRIGGER forged AFTER INSERT ON den.own REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT
-	WHEN (keeps_duties('4294967201', '4294967202', '4294967203')) EXECUTE FUNCTION count_duties();
+	WHEN ('4294967201'::regclass IS NOT NULL AND '4294967202'::regclass IS NOT NULL AND '4294967203'::regclass IS NOT NULL) EXECUTE FUNCTION count_duties();
+ALTER TRIGGER forged ON den.own DEPENDS ON EXTENSION carm;
 INSERT INTO den.own VALUES ('a', '2025-01-01', 1);
 SELECT untrack_duties('den.own');
 SELECT untrack_duties('den.own', 'x');
@@ -325,7 +338,8 @@ SELECT rebuild_duties('den.own');
 SELECT * FROM tracked_duties() WHERE source = 'den.own'::regclass;
 DROP TRIGGER forged ON den.own;
 CREATE TRIGGER forged AFTER INSERT ON den.own REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT
-	WHEN (keeps_duties('den.own_entries', '4294967202', 'den.own_entries')) EXECUTE FUNCTION count_duties();
+	WHEN ('den.own_entries'::regclass IS NOT NULL AND '4294967202'::regclass IS NOT NULL AND 'den.own_entries'::regclass IS NOT NULL) EXECUTE FUNCTION count_duties();
+ALTER TRIGGER forged ON den.own DEPENDS ON EXTENSION carm;
 INSERT INTO den.own VALUES ('a', '2025-01-01', 1);
 SELECT rebuild_duties('den.own');
 SELECT verify_duties('den.own');
@@ -346,8 +360,9 @@ SELECT * FROM office.histories_parts ORDER BY account, history;
 -- a trigger put on another's table is no reason not to untrack
 SET ROLE live_thief;
 CREATE TRIGGER forged AFTER INSERT ON den.own REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT
-	WHEN (keeps_duties('office.histories', 'office.histories_parts', 'office.histories_entries'))
+	WHEN ('office.histories'::regclass IS NOT NULL AND 'office.histories_parts'::regclass IS NOT NULL AND 'office.histories_entries'::regclass IS NOT NULL)
 	EXECUTE FUNCTION count_duties();
+ALTER TRIGGER forged ON den.own DEPENDS ON EXTENSION carm;
 SET ROLE live_owner;
 SELECT untrack_duties('office.entries');
 SELECT track_duties('office.entries', 'account', 'released', 'duties', 'histories');

@@ -240,14 +240,14 @@ SELECT * FROM wrong('entries', 'histories');
 DROP TABLE entries CASCADE;
 
 --
--- Partitions: of other column order, below partitions, default ones, unlogged
+-- Partitions: of other column order, below partitions, default ones
 --
 CREATE TABLE entries (id integer, account text, released date, duties numeric, latest boolean DEFAULT true) PARTITION BY RANGE (released);
 CREATE TABLE of_2024 (latest boolean, gone text, duties numeric, released date, account text, id integer);
 ALTER TABLE of_2024 DROP COLUMN gone;
 ALTER TABLE entries ATTACH PARTITION of_2024 FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
 CREATE TABLE of_2025 PARTITION OF entries FOR VALUES FROM ('2025-01-01') TO ('2026-01-01') PARTITION BY LIST (account);
-CREATE UNLOGGED TABLE of_2025_a PARTITION OF of_2025 FOR VALUES IN ('a');
+CREATE TABLE of_2025_a PARTITION OF of_2025 FOR VALUES IN ('a');
 CREATE TABLE of_2025_rest PARTITION OF of_2025 DEFAULT;
 CREATE TABLE others PARTITION OF entries DEFAULT;
 INSERT INTO entries SELECT i, chr(97 + i % 3), date '2023-06-01' + i * 7, i FROM generate_series(1, 200) i;

@@ -1,0 +1,245 @@
+/*-------------------------------------------------------------------------
+ *
+ * live_common.c
+ *	  What the triggers of live histories and their managing functions share.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/relation.h"
+#include "access/xact.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_class.h"
+#include "commands/tablecmds.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "parser/parse_func.h"
+#include "tcop/utility.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+
+#include "compat.h"
+#include "live_common.h"
+
+/* Sets the search_path until AtEOXact_GUC(false, …) with the level given. */
+int
+live_search_path(const char *path)
+{
+	int			level = NewGUCNestLevel();
+
+	(void) set_config_option("search_path", path, PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
+	return level;
+}
+
+/*
+ * Makes names mean the server's own objects only; gives what AtEOXact_GUC
+ * takes to end that.
+ */
+int
+live_safe_search_path(void)
+{
+	return live_search_path("pg_catalog, pg_temp");
+}
+
+/* Acts for the owner from here on, with names meaning the server's objects. */
+void
+live_guard_begin(LiveGuard *guard, Oid owner)
+{
+	guard->path = pstrdup(GetConfigOption("search_path", false, false));
+	guard->level = live_safe_search_path();
+	GetUserIdAndSecContext(&guard->user, &guard->security);
+	SetUserIdAndSecContext(owner, guard->security |
+						   SECURITY_LOCAL_USERID_CHANGE |
+						   SECURITY_RESTRICTED_OPERATION |
+						   SECURITY_NOFORCE_RLS);
+}
+
+/* Acts for whoever called again. */
+void
+live_guard_end(const LiveGuard *guard)
+{
+	SetUserIdAndSecContext(guard->user, guard->security);
+	AtEOXact_GUC(false, guard->level);
+}
+
+/* An error where a function that writes may not. */
+void
+live_require_writable(const char *function)
+{
+	PreventCommandIfReadOnly(function);
+	PreventCommandIfParallelMode(function);
+	PreventCommandDuringRecovery(function);
+}
+
+/*
+ * An error at an isolation level whose snapshot stays: it would not see what
+ * others have written since, while these functions must.
+ */
+void
+live_require_read_committed(const char *function)
+{
+	if (IsolationUsesXactSnapshot())
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("%s must run at isolation level READ COMMITTED",
+						function)));
+}
+
+/* An error where the current user doesn't own a relation. */
+static void
+require_ownership(Oid relid)
+{
+	if (!carm_owns_relation(relid, GetUserId()))
+		aclcheck_error(ACLCHECK_NOT_OWNER,
+					   get_relkind_objtype(get_rel_relkind(relid)),
+					   get_rel_name(relid));
+}
+
+/*
+ * Opens the table given as the first argument, which the caller must own.
+ *
+ * Ownership is looked at before the lock, as those who don't own a table shall
+ * not lock it, and after it, as the owner may have changed while we waited.
+ * What is called by a statement that uses the table, and must not be, says
+ * what it does.
+ */
+Relation
+live_source_open(FunctionCallInfo fcinfo, LOCKMODE lockmode,
+				 const char *alone_to)
+{
+	Oid			relid;
+	Relation	source;
+
+	if (PG_ARGISNULL(0))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("source must not be null")));
+	relid = PG_GETARG_OID(0);
+
+	if (SearchSysCacheExists1(RELOID, ObjectIdGetDatum(relid)))
+		require_ownership(relid);
+	source = try_relation_open(relid, lockmode);
+	if (source == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("relation with OID %u does not exist", relid)));
+	require_ownership(relid);
+	if (source->rd_rel->relkind != RELKIND_RELATION &&
+		source->rd_rel->relkind != RELKIND_PARTITIONED_TABLE)
+		ereport(ERROR,
+				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+				 errmsg("\"%s\" is not a table",
+						RelationGetRelationName(source))));
+	if (alone_to != NULL)
+		CheckTableNotInUse(source, alone_to);
+	return source;
+}
+
+/* An error where a table can't be tracked, or can't any more. */
+void
+live_require_trackable(Relation source)
+{
+	if (source->rd_rel->relpersistence == RELPERSISTENCE_TEMP)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("temporary table \"%s\" cannot be tracked",
+						RelationGetRelationName(source))));
+	if (live_parents(RelationGetRelid(source)) != NIL)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("table \"%s\" cannot be tracked by itself",
+						RelationGetRelationName(source)),
+				 errdetail("It is a partition or child, which statements may change without naming it."),
+				 errhint("Track the table it is a partition or child of.")));
+}
+
+/* The schema of this extension, as written in SQL. */
+const char *
+live_schema(FunctionCallInfo fcinfo)
+{
+	Oid			schema = get_func_namespace(fcinfo->flinfo->fn_oid);
+
+	return quote_identifier(get_namespace_name(schema));
+}
+
+/* The function that the triggers call. */
+Oid
+live_trigger_function(FunctionCallInfo fcinfo)
+{
+	Oid			schema = get_func_namespace(fcinfo->flinfo->fn_oid);
+
+	return LookupFuncName(list_make2(makeString(get_namespace_name(schema)),
+									 makeString("count_duties")),
+						  0, NULL, false);
+}
+
+/* A relation's name, as written in SQL. */
+const char *
+live_relation_name(Oid relid)
+{
+	return quote_qualified_identifier(get_namespace_name(get_rel_namespace(relid)),
+									  get_rel_name(relid));
+}
+
+/*
+ * The targets of a source: the one named in an argument, or all. An error if
+ * there is none.
+ */
+List *
+live_targets_argument(FunctionCallInfo fcinfo, Relation source, int n)
+{
+	List	   *targets = live_targets(RelationGetRelid(source),
+									   live_trigger_function(fcinfo));
+	ListCell   *cell;
+
+	if (targets == NIL)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("table \"%s\" is not tracked",
+						RelationGetRelationName(source)),
+				 live_parents(RelationGetRelid(source)) != NIL ?
+				 errhint("Name the table it is a partition or child of.") : 0));
+	if (PG_ARGISNULL(n))
+		return targets;
+	foreach(cell, targets)
+	{
+		LiveLinks  *links = (LiveLinks *) lfirst(cell);
+		const char *name = get_rel_name(links->target);
+
+		if (name != NULL && strcmp(NameStr(*PG_GETARG_NAME(n)), name) == 0)
+			return list_make1(links);
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_OBJECT),
+			 errmsg("table \"%s\" has no live history \"%s\"",
+					RelationGetRelationName(source),
+					NameStr(*PG_GETARG_NAME(n)))));
+	return NIL;
+}
+
+/* Runs a query of our own; the caller has connected to SPI. */
+void
+live_query(const char *query)
+{
+	if (SPI_execute(query, false, 0) < 0)
+		elog(ERROR, "SPI_execute failed: %s", query);
+}
+
+/*
+ * Runs a statement that defines something, with the search_path of whoever
+ * called, so that event triggers find what they find elsewhere. All names in
+ * it must be qualified, and no operator may be looked up.
+ */
+void
+live_define(const LiveGuard *guard, const char *statement)
+{
+	int			level = live_search_path(guard->path);
+
+	live_query(statement);
+	AtEOXact_GUC(false, level);
+}

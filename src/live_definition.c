@@ -1,0 +1,334 @@
+/*-------------------------------------------------------------------------
+ *
+ * live_definition.c
+ *	  What a live history is made from: the view target_entries, read back.
+ *
+ * Nothing here takes a lock on what it reads, as the names may have come from
+ * anybody: it is all read from the catalogs. Whoever goes on to use what was
+ * read takes the locks, and reads it again.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "catalog/indexing.h"
+#include "catalog/pg_attribute.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_inherits.h"
+#include "catalog/pg_rewrite.h"
+#include "catalog/pg_type.h"
+#include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
+#include "parser/parsetree.h"
+#include "rewrite/rewriteManip.h"
+#include "rewrite/rewriteSupport.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/ruleutils.h"
+#include "utils/syscache.h"
+
+#include "compat.h"
+#include "live_common.h"
+
+/* The NULL tests that end the view's WHERE clause. */
+#define NULL_TESTS	3
+
+/* The query of a view; NULL where there is none. */
+static Query *
+view_query(Oid relid)
+{
+	HeapTuple	tuple = SearchSysCache2(RULERELNAME, ObjectIdGetDatum(relid),
+										CStringGetDatum(ViewSelectRuleName));
+	List	   *actions;
+	bool		isnull;
+
+	if (!HeapTupleIsValid(tuple))
+		return NULL;
+	actions = (List *) stringToNode(TextDatumGetCString(SysCacheGetAttr(RULERELNAME, tuple,
+																		 Anum_pg_rewrite_ev_action,
+																		 &isnull)));
+	ReleaseSysCache(tuple);
+	return list_length(actions) == 1 ? linitial_node(Query, actions) : NULL;
+}
+
+/* A relation's kind and owner; false where there is none. */
+static bool
+relation_facts(Oid relid, char *kind, Oid *owner)
+{
+	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	*kind = ((Form_pg_class) GETSTRUCT(tuple))->relkind;
+	*owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
+	ReleaseSysCache(tuple);
+	return true;
+}
+
+/* Reads the definition; false where the view isn't one. */
+static bool
+read_query(Query *query, LiveDefinition *definition)
+{
+	RangeTblRef *from;
+	RangeTblEntry *rte;
+
+	if (list_length(query->jointree->fromlist) != 1 ||
+		!IsA(linitial(query->jointree->fromlist), RangeTblRef) ||
+		list_length(query->targetList) != 3 ||
+		query->groupClause || query->havingQual || query->distinctClause ||
+		query->limitCount || query->limitOffset || query->setOperations ||
+		query->hasAggs || query->hasSubLinks || query->hasTargetSRFs ||
+		query->hasWindowFuncs || query->cteList)
+		return false;
+	from = linitial_node(RangeTblRef, query->jointree->fromlist);
+	rte = rt_fetch(from->rtindex, query->rtable);
+	if (rte->rtekind != RTE_RELATION)
+		return false;
+	definition->source = rte->relid;
+
+	definition->expressions = NIL;
+	for (int i = 0; i < 3; i++)
+		definition->expressions = lappend(definition->expressions,
+										  ((TargetEntry *) list_nth(query->targetList, i))->expr);
+	definition->condition = make_ands_implicit((Expr *) query->jointree->quals);
+	if (list_length(definition->condition) < NULL_TESTS)
+		return false;
+	for (int i = 0; i < NULL_TESTS; i++)
+	{
+		if (!IsA(llast(definition->condition), NullTest))
+			return false;
+		definition->condition = list_delete_last(definition->condition);
+	}
+	ChangeVarNodes((Node *) definition->expressions, from->rtindex, 1, 0);
+	ChangeVarNodes((Node *) definition->condition, from->rtindex, 1, 0);
+	return IsA(linitial(definition->expressions), Var) &&
+		IsA(lsecond(definition->expressions), Var);
+}
+
+/* Reads what a live history is made from; false where it can't be told. */
+bool
+live_definition_read(LiveLinks links, LiveDefinition *definition)
+{
+	Query	   *query;
+	char		kind;
+
+	definition->links = links;
+	if (!relation_facts(links.entries, &kind, &definition->owner) ||
+		kind != RELKIND_VIEW)
+		return false;
+	query = view_query(links.entries);
+	return query != NULL && read_query(query, definition);
+}
+
+/* Which of a target's parts and entries its query mentions. */
+typedef struct TargetWalk
+{
+	LiveLinks	links;
+	bool		parts;
+	bool		entries;
+} TargetWalk;
+
+static bool
+walk_target(Node *node, void *context)
+{
+	TargetWalk *walk = (TargetWalk *) context;
+
+	if (node == NULL)
+		return false;
+	if (IsA(node, RangeTblEntry))
+	{
+		RangeTblEntry *rte = (RangeTblEntry *) node;
+
+		if (rte->rtekind == RTE_RELATION && rte->relid == walk->links.parts)
+			walk->parts = true;
+		return false;
+	}
+	if (IsA(node, Const))
+	{
+		Const	   *constant = (Const *) node;
+
+		if (constant->consttype == REGCLASSOID && !constant->constisnull &&
+			DatumGetObjectId(constant->constvalue) == walk->links.entries)
+			walk->entries = true;
+		return false;
+	}
+	if (IsA(node, Query))
+		return query_tree_walker((Query *) node, carm_walker(walk_target), context,
+								 QTW_EXAMINE_RTES_BEFORE);
+	return expression_tree_walker(node, carm_walker(walk_target), context);
+}
+
+/* Is the target the owner's, and made of these parts and entries? */
+static bool
+target_is_of(LiveLinks links, Oid owner)
+{
+	TargetWalk	walk = {links, false, false};
+	char		kind;
+	Oid			target_owner;
+	Query	   *query;
+
+	if (!relation_facts(links.target, &kind, &target_owner) ||
+		kind != RELKIND_VIEW || target_owner != owner)
+		return false;
+	query = view_query(links.target);
+	if (query == NULL)
+		return false;
+	(void) walk_target((Node *) query, &walk);
+	return walk.parts && walk.entries;
+}
+
+/* Are the parts the owner's, and of accounts of this type and collation? */
+static bool
+parts_are_of(LiveLinks links, Oid owner, Oid type, Oid collation)
+{
+	Oid			parts_owner;
+	Oid			parts_type;
+	Oid			parts_collation;
+	int32		typmod;
+	char		kind;
+
+	if (!relation_facts(links.parts, &kind, &parts_owner) ||
+		kind != RELKIND_RELATION || parts_owner != owner)
+		return false;
+	if (!SearchSysCacheExists2(ATTNUM, ObjectIdGetDatum(links.parts),
+							   Int16GetDatum(PART_ACCOUNT)))
+		return false;
+	get_atttypetypmodcoll(links.parts, PART_ACCOUNT, &parts_type, &typmod,
+						  &parts_collation);
+	return parts_type == type && parts_collation == collation;
+}
+
+/* Are target and parts the owner's, and made for this definition? */
+bool
+live_definition_is_sound(const LiveDefinition *definition)
+{
+	Node	   *account = (Node *) linitial(definition->expressions);
+	Node	   *dated = (Node *) lsecond(definition->expressions);
+	Node	   *amount = (Node *) lthird(definition->expressions);
+
+	return getBaseType(exprType(dated)) == DATEOID &&
+		getBaseType(exprType(amount)) == NUMERICOID &&
+		parts_are_of(definition->links, definition->owner,
+					 getBaseType(exprType(account)), exprCollation(account)) &&
+		target_is_of(definition->links, definition->owner);
+}
+
+/* A relation's name for a message; its OID where it isn't there. */
+const char *
+live_name_of(Oid relid)
+{
+	const char *name = get_rel_name(relid);
+
+	return name ? name : psprintf("%u", relid);
+}
+
+/* The error for a live history that isn't as it was made. */
+void
+live_report_unsound(LiveLinks links)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("live history \"%s\" cannot be kept",
+					live_name_of(links.target)),
+			 errdetail("The view itself, view \"%s\" or table \"%s\" is not as track_duties made it.",
+					   live_name_of(links.entries),
+					   live_name_of(links.parts)),
+			 errhint("Call untrack_duties and track_duties again.")));
+}
+
+/*
+ * An error where a live history isn't as it was made, or somebody else's than
+ * the source.
+ */
+void
+live_require_sound(LiveLinks links, Oid source, Oid owner)
+{
+	LiveDefinition definition;
+
+	if (!live_definition_read(links, &definition) ||
+		!live_definition_is_sound(&definition) ||
+		definition.source != source)
+		live_report_unsound(links);
+	if (definition.owner != owner)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("live history \"%s\" does not belong to the owner of table \"%s\"",
+						live_name_of(links.target), live_name_of(source)),
+				 errhint("Change the owner of \"%s\", \"%s\" and \"%s\" as well.",
+						 live_name_of(links.target),
+						 live_name_of(links.entries),
+						 live_name_of(links.parts))));
+}
+
+/*
+ * What was given to track_duties, as things are named now; false where it
+ * can't be told any more. The caller has locked source and entries.
+ */
+bool
+live_definition_describe(LiveLinks links, char **account, char **dated,
+						 char **amount, char **condition)
+{
+	LiveDefinition definition;
+	Oid			source;
+	List	   *context;
+
+	if (!live_definition_read(links, &definition) ||
+		!live_definition_is_sound(&definition))
+		return false;
+	source = definition.source;
+	*account = get_attname(source, linitial_node(Var, definition.expressions)->varattno, false);
+	*dated = get_attname(source, lsecond_node(Var, definition.expressions)->varattno, false);
+	context = deparse_context_for(get_rel_name(source), source);
+	*amount = IsA(lthird(definition.expressions), Var) ?
+		get_attname(source, lthird_node(Var, definition.expressions)->varattno, false) :
+		deparse_expression((Node *) lthird(definition.expressions), context,
+						   false, false);
+	*condition = definition.condition == NIL ? NULL :
+		deparse_expression((Node *) make_ands_explicit(definition.condition),
+						   context, false, false);
+	return true;
+}
+
+/* The tables that a table is a partition or child of. */
+List *
+live_parents(Oid relid)
+{
+	Relation	catalog = table_open(InheritsRelationId, AccessShareLock);
+	List	   *parents = NIL;
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+
+	ScanKeyInit(&key, Anum_pg_inherits_inhrelid, BTEqualStrategyNumber,
+				F_OIDEQ, ObjectIdGetDatum(relid));
+	scan = systable_beginscan(catalog, InheritsRelidSeqnoIndexId, true, NULL, 1, &key);
+	while ((tuple = systable_getnext(scan)) != NULL)
+	{
+		Form_pg_inherits form = (Form_pg_inherits) GETSTRUCT(tuple);
+
+		/* a partition that is being detached belongs to it no longer */
+		if (!form->inhdetachpending)
+			parents = lappend_oid(parents, form->inhparent);
+	}
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	return parents;
+}
+
+/* A table, and all that it is a partition or child of, nearest first. */
+List *
+live_ancestors(Oid relid)
+{
+	List	   *ancestors = list_make1_oid(relid);
+	ListCell   *cell;
+
+	/* the list grows as it is walked */
+	foreach(cell, ancestors)
+		ancestors = list_concat_unique_oid(ancestors, live_parents(lfirst_oid(cell)));
+	return ancestors;
+}

@@ -1,0 +1,174 @@
+/*-------------------------------------------------------------------------
+ *
+ * live_place.c
+ *	  Giving a source's tables their triggers, and its parts what they lack.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/table.h"
+#include "access/xact.h"
+#include "catalog/dependency.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_inherits.h"
+#include "catalog/pg_trigger.h"
+#include "commands/defrem.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/snapmgr.h"
+
+#include "compat.h"
+#include "live_common.h"
+
+/* The statements whose triggers count. */
+static const struct
+{
+	const char *name;
+	int16		type;
+	const char *event;
+}			events[] = {
+	{"insert", TRIGGER_TYPE_INSERT, "AFTER INSERT ON %s REFERENCING NEW TABLE AS new_rows"},
+	{"update", TRIGGER_TYPE_UPDATE, "AFTER UPDATE ON %s REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows"},
+	{"delete", TRIGGER_TYPE_DELETE, "AFTER DELETE ON %s REFERENCING OLD TABLE AS old_rows"},
+	{"truncate", TRIGGER_TYPE_TRUNCATE, "BEFORE TRUNCATE ON %s"}
+};
+
+/*
+ * Makes the parts go with the entries, as when the source is dropped. A dump
+ * doesn't know of this, so that it may be lacking.
+ */
+static void
+bind_parts(LiveLinks links)
+{
+	ObjectAddress parts;
+	ObjectAddress entries;
+
+	ObjectAddressSet(parts, RelationRelationId, links.parts);
+	ObjectAddressSet(entries, RelationRelationId, links.entries);
+	live_query(psprintf("SELECT FROM pg_depend WHERE classid = %u AND objid = %u"
+						" AND refclassid = %u AND refobjid = %u AND deptype = 'a'",
+						RelationRelationId, links.parts,
+						RelationRelationId, links.entries));
+	if (SPI_processed == 0)
+		recordDependencyOn(&parts, &entries, DEPENDENCY_AUTO);
+}
+
+/*
+ * The persistence that the parts of a source must have: that of the tables
+ * that hold its rows, which a crash empties, or doesn't, together with them.
+ */
+char
+live_persistence(Oid source)
+{
+	char		persistence = '\0';
+	ListCell   *cell;
+
+	foreach(cell, find_all_inheritors(source, AccessShareLock, NULL))
+	{
+		Oid			relid = lfirst_oid(cell);
+		char		kind = get_rel_relkind(relid);
+
+		CHECK_FOR_INTERRUPTS();
+		if (kind == RELKIND_FOREIGN_TABLE)
+			ereport(ERROR,
+					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+					 errmsg("table \"%s\" cannot be tracked", get_rel_name(source)),
+					 errdetail("\"%s\" is a foreign table.", get_rel_name(relid))));
+		if (!RELKIND_HAS_STORAGE(kind))
+			continue;
+		if (persistence != '\0' && persistence != get_rel_persistence(relid))
+			ereport(ERROR,
+					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+					 errmsg("table \"%s\" cannot be tracked", get_rel_name(source)),
+					 errdetail("Some of its tables are unlogged, others are not: after a crash, \"%s\" would not be as live histories have it.",
+							   get_rel_name(relid)),
+					 errhint("Use ALTER TABLE ... SET LOGGED.")));
+		persistence = get_rel_persistence(relid);
+	}
+	return persistence == '\0' ? RELPERSISTENCE_PERMANENT : persistence;
+}
+
+/* Gives one table the triggers it lacks. */
+static void
+place_triggers_on(FunctionCallInfo fcinfo, const LiveGuard *guard,
+				  LiveLinks links, Oid relid)
+{
+	const char *schema = live_schema(fcinfo);
+	Oid			function = live_trigger_function(fcinfo);
+	int16		counted = live_events_counted(relid, links, function, false);
+
+	for (int i = 0; i < lengthof(events); i++)
+	{
+		char	   *trigger = makeObjectName(get_rel_name(links.target),
+											 NULL, events[i].name);
+
+		if (counted & events[i].type)
+			continue;
+		live_define(guard,
+					psprintf("CREATE TRIGGER %s %s FOR EACH STATEMENT"
+							 " WHEN (%s::pg_catalog.regclass IS NOT NULL"
+							 " AND %s::pg_catalog.regclass IS NOT NULL"
+							 " AND %s::pg_catalog.regclass IS NOT NULL)"
+							 " EXECUTE FUNCTION %s.count_duties()",
+							 quote_identifier(trigger),
+							 psprintf(events[i].event, live_relation_name(relid)),
+							 quote_literal_cstr(live_relation_name(links.target)),
+							 quote_literal_cstr(live_relation_name(links.parts)),
+							 quote_literal_cstr(live_relation_name(links.entries)),
+							 schema));
+		live_mark_trigger(get_trigger_oid(relid, trigger, false), function);
+		CommandCounterIncrement();
+	}
+}
+
+/* Gives the source, its partitions and children the triggers they lack. */
+void
+live_place_triggers(FunctionCallInfo fcinfo, const LiveGuard *guard,
+					LiveLinks links, Oid source)
+{
+	ListCell   *cell;
+
+	bind_parts(links);
+	foreach(cell, find_all_inheritors(source, AccessShareLock, NULL))
+	{
+		CHECK_FOR_INTERRUPTS();
+		place_triggers_on(fcinfo, guard, links, lfirst_oid(cell));
+	}
+}
+
+/*
+ * Appends what the parts of a target lack, or have in excess, by one and the
+ * same snapshot; gives how many parts that took. Who writes meanwhile appends
+ * to the same sums.
+ */
+int64
+live_fill(LiveLinks links, Oid source)
+{
+	LiveParts  *parts = live_parts_open(links.parts, ShareUpdateExclusiveLock);
+	LiveCount  *count;
+	Snapshot	snapshot;
+	int64		changed;
+	ListCell   *cell;
+
+	if (parts == NULL)
+		live_report_unsound(links);
+	count = live_count_begin(parts, maintenance_work_mem, false);
+	snapshot = RegisterSnapshot(GetLatestSnapshot());
+	live_count_parts(count, snapshot, -1);
+	foreach(cell, find_all_inheritors(source, AccessShareLock, NULL))
+	{
+		Relation	rel = table_open(lfirst_oid(cell), NoLock);
+
+		if (RELKIND_HAS_TABLE_AM(rel->rd_rel->relkind))
+			live_count_table(count, live_rule_make(links, rel), rel, snapshot, 1,
+							 true);
+		table_close(rel, NoLock);
+	}
+	changed = live_count_end(count);
+	UnregisterSnapshot(snapshot);
+	live_parts_close(parts);
+	return changed;
+}

@@ -1,0 +1,268 @@
+/*-------------------------------------------------------------------------
+ *
+ * live_read.c
+ *	  What must hold for a snapshot to see live histories that fit the rows.
+ *
+ * The view of live histories asks this once a query. Live histories and rows
+ * would differ, without a word, for
+ *
+ * - a snapshot older than track_duties: it sees rows, and no parts;
+ * - a snapshot older than a TRUNCATE, or an ALTER TABLE that rewrites a table:
+ *	 it sees parts, while the server shows it no rows;
+ * - tables that a crash leaves as they are while it empties the parts, or the
+ *	 other way round, as after ALTER TABLE ... SET LOGGED.
+ *
+ * Each is an error.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "access/transam.h"
+#include "access/xact.h"
+#include "catalog/indexing.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_inherits.h"
+#include "catalog/pg_rewrite.h"
+#include "miscadmin.h"
+#include "rewrite/rewriteSupport.h"
+#include "utils/fmgroids.h"
+#include "utils/hsearch.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+#include "utils/syscache.h"
+
+#include "compat.h"
+#include "live_common.h"
+
+PG_FUNCTION_INFO_V1(require_tracked);
+
+/* A table whose rows count. */
+typedef struct ReadTable
+{
+	Oid			relid;
+	TransactionId changed;		/* its pg_class row; invalid if all see it */
+} ReadTable;
+
+/* What is remembered of a live history, until it or a table of it changes. */
+typedef struct ReadCheck
+{
+	Oid			entries;		/* the key */
+	bool		valid;
+	Oid			parts;
+	Oid			source;
+	TransactionId tracked;		/* invalid if all see it */
+	int			ntables;
+	ReadTable  *tables;
+	MemoryContext context;
+} ReadCheck;
+
+static HTAB *checks = NULL;
+static uint64 times_forgotten = 0;
+
+static void
+forget_checks(Datum arg, Oid relid)
+{
+	HASH_SEQ_STATUS status;
+	ReadCheck  *check;
+
+	times_forgotten++;
+	hash_seq_init(&status, checks);
+	while ((check = (ReadCheck *) hash_seq_search(&status)) != NULL)
+	{
+		bool		concerned = !OidIsValid(relid) || relid == check->entries ||
+			relid == check->parts || relid == check->source;
+
+		for (int i = 0; !concerned && check->valid && i < check->ntables; i++)
+			concerned = relid == check->tables[i].relid;
+		if (concerned)
+			check->valid = false;
+	}
+}
+
+static void
+make_checks(void)
+{
+	HASHCTL		control = {0};
+
+	control.keysize = sizeof(Oid);
+	control.entrysize = sizeof(ReadCheck);
+	checks = hash_create("live histories read", 16, &control, HASH_ELEM | HASH_BLOBS);
+	CacheRegisterRelcacheCallback(forget_checks, (Datum) 0);
+}
+
+/* A transaction that some snapshot of ours may not see; else none. */
+static TransactionId
+unless_seen_by_all(TransactionId xid)
+{
+	return TransactionIdIsNormal(xid) &&
+		!TransactionIdPrecedes(xid, TransactionXmin) ? xid : InvalidTransactionId;
+}
+
+/* The transaction that made a live history: that wrote the view of entries. */
+static TransactionId
+tracked_since(Oid entries)
+{
+	HeapTuple	tuple = SearchSysCache2(RULERELNAME, ObjectIdGetDatum(entries),
+										CStringGetDatum(ViewSelectRuleName));
+	TransactionId xid;
+
+	if (!HeapTupleIsValid(tuple))
+		return InvalidTransactionId;
+	xid = HeapTupleHeaderGetXmin(tuple->t_data);
+	ReleaseSysCache(tuple);
+	return unless_seen_by_all(xid);
+}
+
+/* An error where a crash would leave one of the two tables, and not the other. */
+static void
+require_same_persistence(Oid parts, Oid relid)
+{
+	bool		unlogged = get_rel_persistence(parts) == RELPERSISTENCE_UNLOGGED;
+
+	if (unlogged == (get_rel_persistence(relid) == RELPERSISTENCE_UNLOGGED))
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("live histories of table \"%s\" may have been lost", live_name_of(relid)),
+			 errdetail("Table \"%s\" is %s, but table \"%s\", which holds their parts, is %s: a crash empties only one of them.",
+					   live_name_of(relid), unlogged ? "logged" : "unlogged",
+					   live_name_of(parts), unlogged ? "unlogged" : "logged"),
+			 errhint("Call rebuild_duties.")));
+}
+
+/* Looks a live history up. */
+static ReadCheck *
+make_check(Oid entries, Oid parts)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
+												  "live histories read",
+												  ALLOCSET_SMALL_SIZES);
+	uint64		times_before = times_forgotten;
+	ReadCheck  *check;
+	ReadTable  *tables;
+	LiveDefinition definition;
+	LiveLinks	links = {InvalidOid, parts, entries};
+	List	   *all;
+	ListCell   *cell;
+	TransactionId tracked;
+	int			n = 0;
+	bool		found;
+
+	if (!live_definition_read(links, &definition))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("view \"%s\" is not as track_duties made it", live_name_of(entries)),
+				 errhint("Call untrack_duties and track_duties again.")));
+	tracked = tracked_since(entries);
+	all = find_all_inheritors(definition.source, NoLock, NULL);
+	tables = (ReadTable *) MemoryContextAlloc(context,
+											  list_length(all) * sizeof(ReadTable));
+	foreach(cell, all)
+	{
+		HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(lfirst_oid(cell)));
+		Form_pg_class form;
+
+		if (!HeapTupleIsValid(tuple))
+			continue;			/* it was dropped just now */
+		form = (Form_pg_class) GETSTRUCT(tuple);
+		if (RELKIND_HAS_TABLE_AM(form->relkind))
+		{
+			tables[n].relid = lfirst_oid(cell);
+			tables[n++].changed = unless_seen_by_all(HeapTupleHeaderGetXmin(tuple->t_data));
+		}
+		ReleaseSysCache(tuple);
+	}
+	for (int i = 0; i < n; i++)
+		require_same_persistence(parts, tables[i].relid);
+
+	check = (ReadCheck *) hash_search(checks, &entries, HASH_ENTER, &found);
+	if (found && check->context != NULL)
+		MemoryContextDelete(check->context);
+	MemoryContextSetParent(context, CacheMemoryContext);
+	check->context = context;
+	check->parts = parts;
+	check->source = definition.source;
+	check->tracked = tracked;
+	check->ntables = n;
+	check->tables = tables;
+	check->valid = times_before == times_forgotten;
+	return check;
+}
+
+/* Is a transaction one whose work a snapshot doesn't see? */
+static bool
+is_unseen(TransactionId xid, Snapshot snapshot)
+{
+	return TransactionIdIsValid(xid) &&
+		!TransactionIdIsCurrentTransactionId(xid) &&
+		XidInMVCCSnapshot(xid, snapshot);
+}
+
+/* The file of a table as a snapshot sees it; InvalidOid where it sees none. */
+static Oid
+file_in_snapshot(Oid relid, Snapshot snapshot)
+{
+	Relation	catalog = table_open(RelationRelationId, AccessShareLock);
+	Oid			file = InvalidOid;
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+
+	ScanKeyInit(&key, Anum_pg_class_oid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(relid));
+	scan = systable_beginscan(catalog, ClassOidIndexId, true, snapshot, 1, &key);
+	tuple = systable_getnext(scan);
+	if (HeapTupleIsValid(tuple))
+		file = ((Form_pg_class) GETSTRUCT(tuple))->relfilenode;
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	return file;
+}
+
+static void
+report_old_snapshot(const char *detail, Oid relid)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+			 errmsg("could not read live histories: the transaction's snapshot is too old"),
+			 errdetail(detail, live_name_of(relid)),
+			 errhint("Retry the transaction.")));
+}
+
+/*
+ * True; an error where the active snapshot would see live histories that
+ * don't fit the rows it sees.
+ */
+Datum
+require_tracked(PG_FUNCTION_ARGS)
+{
+	Oid			entries = PG_GETARG_OID(0);
+	Oid			parts = PG_GETARG_OID(1);
+	Snapshot	snapshot = GetActiveSnapshot();
+	ReadCheck  *check;
+
+	if (checks == NULL)
+		make_checks();
+	check = (ReadCheck *) hash_search(checks, &entries, HASH_FIND, NULL);
+	if (check == NULL || !check->valid || check->parts != parts)
+		check = make_check(entries, parts);
+	if (is_unseen(check->tracked, snapshot))
+		report_old_snapshot("Table \"%s\" has been tracked since.", check->source);
+	for (int i = 0; i < check->ntables; i++)
+	{
+		Oid			relid = check->tables[i].relid;
+
+		if (is_unseen(check->tables[i].changed, snapshot) &&
+			file_in_snapshot(relid, snapshot) != file_in_snapshot(relid, NULL))
+			report_old_snapshot("Table \"%s\" has been truncated or rewritten since.",
+								relid);
+	}
+	PG_RETURN_BOOL(true);
+}

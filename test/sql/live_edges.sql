@@ -1,0 +1,291 @@
+-- Live histories at the edges: several changes of a table by one statement,
+-- partitions made since, forged triggers, other people's code, tables that a
+-- crash empties or doesn't, and who may do what when.
+SET client_min_messages = warning;
+\set SHOW_CONTEXT never
+CREATE SCHEMA live_edges;
+SET search_path = live_edges, public;
+
+-- Where the live history differs from plain sums, and how: none may be shown.
+CREATE FUNCTION wrong(source text, target text) RETURNS TABLE (account text, day text, expected numeric, found numeric)
+LANGUAGE plpgsql AS $$
+BEGIN
+	RETURN QUERY EXECUTE format($q$
+		WITH e AS (SELECT account::text, date_trunc('month', released) + CASE WHEN extract(day FROM released) >= 25 THEN 24 WHEN extract(day FROM released) >= 20 THEN 19 WHEN extract(day FROM released) >= 18 THEN 17 ELSE 0 END * interval '1 day' AS slice, sum(duties) AS n
+			FROM %s GROUP BY 1, 2 HAVING sum(duties) <> 0),
+		f AS (SELECT account::text, split_part(s, ':', 1)::timestamp AS slice, split_part(s, ':', 2)::numeric AS n
+			FROM %s, regexp_split_to_table(trim(both '{}' from history::text), ',') s WHERE s <> '')
+		SELECT account, to_char(slice, 'YYYY-MM-DD'), e.n::numeric, f.n FROM e FULL JOIN f USING (account, slice)
+		WHERE e.n IS DISTINCT FROM f.n ORDER BY 1, 2$q$, source, target);
+END $$;
+
+--
+-- One statement changes a table more than once
+--
+CREATE TABLE d (id int PRIMARY KEY, account text, released date, duties numeric, note text);
+INSERT INTO d VALUES (1, 'a', '2025-01-01', 100, '-'), (2, 'b', '2025-01-01', 200, '-'), (3, 'c', '2025-01-01', 300, '-');
+SELECT track_duties('d', 'account', 'released', 'duties', 'h');
+WITH x AS (UPDATE d SET duties = 555 WHERE id = 1 RETURNING 1), y AS (UPDATE d SET note = 'n' WHERE id = 2 RETURNING 1)
+SELECT (SELECT count(*) FROM x), (SELECT count(*) FROM y);
+SELECT * FROM wrong('d', 'h');
+WITH x AS (UPDATE d SET note = 'm' WHERE id = 1 RETURNING 1), y AS (UPDATE d SET account = 'z' WHERE id = 2 RETURNING 1),
+	w AS (DELETE FROM d WHERE id = 3 RETURNING 1), v AS (INSERT INTO d VALUES (4, 'd', '2025-02-20', 4, '-') ON CONFLICT (id) DO UPDATE SET duties = 0 RETURNING 1)
+SELECT (SELECT count(*) FROM x), (SELECT count(*) FROM y), (SELECT count(*) FROM w), (SELECT count(*) FROM v);
+SELECT * FROM wrong('d', 'h');
+-- an upsert beside an update
+WITH x AS (UPDATE d SET note = 'o' RETURNING 1)
+INSERT INTO d VALUES (9, 'e', '2025-02-20', 4, '-') ON CONFLICT (id) DO UPDATE SET duties = 77;
+INSERT INTO d VALUES (9, 'e', '2025-02-20', 4, '-') ON CONFLICT (id) DO UPDATE SET duties = 77;
+-- MERGE beside an update
+WITH x AS (SELECT 1), y AS (UPDATE d SET note = 'p' WHERE id = 9 RETURNING 1) SELECT count(*) FROM y;
+MERGE INTO d USING (VALUES (1), (20)) v (id) ON d.id = v.id WHEN MATCHED THEN UPDATE SET note = 'q' WHEN NOT MATCHED THEN INSERT VALUES (v.id, 'f', '2025-03-03', 8, '-');
+SELECT * FROM wrong('d', 'h');
+-- a row trigger that updates the table again
+CREATE FUNCTION again() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+	IF pg_trigger_depth() = 1 THEN UPDATE d SET duties = duties + 1 WHERE id <> NEW.id; END IF; RETURN NULL; END $$;
+CREATE TRIGGER again AFTER UPDATE ON d FOR EACH ROW EXECUTE FUNCTION again();
+UPDATE d SET note = 'r' WHERE id = 1;
+UPDATE d SET note = 's';
+SELECT * FROM wrong('d', 'h');
+DROP TABLE d CASCADE;
+
+-- foreign keys over two columns: two updates of the table by one statement
+CREATE TABLE importers (number text, office int, UNIQUE (number, office), UNIQUE (office));
+CREATE TABLE d (account text, office int, desk int REFERENCES importers (office) ON UPDATE CASCADE, released date, duties numeric,
+	FOREIGN KEY (account, office) REFERENCES importers (number, office) ON UPDATE CASCADE ON DELETE SET NULL);
+INSERT INTO importers VALUES ('a', 1), ('b', 2);
+INSERT INTO d VALUES ('a', 1, 2, '2025-01-01', 10), ('b', 2, 1, '2025-01-01', 20);
+SELECT track_duties('d', 'account', 'released', 'duties', 'h');
+UPDATE importers SET number = number || 'x', office = office + 10;
+SELECT * FROM wrong('d', 'h');
+UPDATE d SET desk = NULL;
+DELETE FROM importers WHERE office = 11;
+SELECT * FROM wrong('d', 'h');
+DROP TABLE d, importers CASCADE;
+
+--
+-- Partitions made since the table is tracked
+--
+CREATE TABLE d (account text, released date, duties numeric) PARTITION BY RANGE (released);
+CREATE TABLE d24 PARTITION OF d FOR VALUES FROM ('2024-01-01') TO ('2025-01-01') PARTITION BY LIST (account);
+CREATE TABLE d24a PARTITION OF d24 FOR VALUES IN ('a');
+SELECT track_duties('d', 'account', 'released', 'duties', 'h');
+CREATE TABLE d25 PARTITION OF d FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+CREATE TABLE d24b PARTITION OF d24 FOR VALUES IN ('b');
+CREATE TABLE d26 PARTITION OF d FOR VALUES FROM ('2026-01-01') TO ('2027-01-01') PARTITION BY LIST (account);
+CREATE TABLE d26a PARTITION OF d26 FOR VALUES IN ('a');
+INSERT INTO d VALUES ('a', '2024-05-05', 1), ('b', '2024-05-05', 2), ('a', '2025-05-05', 10), ('a', '2026-05-05', 20);
+TRUNCATE d24;
+SELECT * FROM wrong('d', 'h');
+INSERT INTO d VALUES ('a', '2024-05-05', 1), ('b', '2024-05-05', 2);
+TRUNCATE d24a, d24, d;
+TABLE h;
+INSERT INTO d VALUES ('a', '2024-05-05', 1), ('b', '2024-05-05', 2), ('a', '2025-05-05', 10), ('a', '2026-05-05', 20);
+UPDATE d SET released = released + 366;
+SELECT * FROM wrong('d', 'h');
+TRUNCATE d;
+TABLE h;
+-- a disabled trigger doesn't count: then the parent's does
+INSERT INTO d VALUES ('a', '2024-05-05', 1);
+ALTER TABLE d24a DISABLE TRIGGER h_truncate;
+TRUNCATE d;
+TABLE h;
+DROP TABLE d CASCADE;
+
+-- TRUNCATE ... CASCADE
+CREATE TABLE importers (id int PRIMARY KEY);
+CREATE TABLE d (account int REFERENCES importers, released date, duties numeric);
+INSERT INTO importers VALUES (1);
+SELECT track_duties('d', 'account', 'released', 'duties', 'h');
+INSERT INTO d VALUES (1, '2025-01-01', 1);
+TRUNCATE importers CASCADE;
+TABLE h;
+DROP TABLE d, importers CASCADE;
+
+-- rows routed to partitions: stored generated columns are not computed yet
+CREATE TABLE d (gone int, account text, value int, rate numeric, released date, duties numeric GENERATED ALWAYS AS (value * rate) STORED,
+	worth boolean GENERATED ALWAYS AS (value > 10) STORED) PARTITION BY RANGE (released);
+ALTER TABLE d DROP COLUMN gone;
+CREATE TABLE d24 PARTITION OF d FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+CREATE TABLE rest PARTITION OF d DEFAULT;
+SELECT track_duties('d', 'account', 'released', 'duties', 'h');
+SELECT track_duties('d', 'account', 'released', 'duties', 'worthy', 'worth');
+INSERT INTO d (account, released, value, rate) VALUES ('a', '2024-12-31', 100, 1), ('b', '2025-12-31', 5, 0.5);
+UPDATE d SET value = value + 7, released = released + 2;
+SELECT * FROM wrong('d', 'h');
+SELECT * FROM wrong('(SELECT * FROM live_edges.d WHERE worth) x', 'worthy');
+DROP TABLE d CASCADE;
+
+--
+-- What a crash empties
+--
+CREATE UNLOGGED TABLE d (account program_account, released date, duties numeric);
+SELECT track_duties('d', 'account', 'released', 'duties', 'h');
+INSERT INTO d VALUES ('123456782RM0001', '2025-01-01', 1);
+TABLE h;
+ALTER TABLE d SET LOGGED;
+TABLE h;
+SELECT rebuild_duties('d');
+SELECT relpersistence FROM pg_class WHERE oid = 'h_parts'::regclass;
+TABLE h;
+ALTER TABLE d SET UNLOGGED;
+SELECT count(*) FROM h;
+SELECT rebuild_duties('d');
+SELECT relpersistence FROM pg_class WHERE oid = 'h_parts'::regclass;
+DROP TABLE d CASCADE;
+CREATE TABLE d (account text, released date, duties numeric) PARTITION BY RANGE (released);
+CREATE TABLE d24 PARTITION OF d FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+SELECT track_duties('d', 'account', 'released', 'duties', 'h');
+CREATE UNLOGGED TABLE d25 PARTITION OF d FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+TABLE h;
+SELECT rebuild_duties('d');
+DROP TABLE d25;
+TABLE h;
+CREATE UNLOGGED TABLE d25 PARTITION OF d FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+SELECT track_duties('d', 'account', 'released', 'duties', 'h2');
+ALTER TABLE d25 SET LOGGED;
+SELECT rebuild_duties('d');
+-- a table that has become a partition is no source of its own
+CREATE TABLE all_d (account text, released date, duties numeric) PARTITION BY LIST (account);
+ALTER TABLE all_d ATTACH PARTITION d DEFAULT;
+SELECT rebuild_duties('d');
+ALTER TABLE all_d DETACH PARTITION d;
+SELECT rebuild_duties('d');
+DROP TABLE d, all_d CASCADE;
+
+--
+-- Not in the middle of a statement, nor where nothing may be written
+--
+CREATE TABLE d (account text, released date, duties numeric);
+INSERT INTO d VALUES ('a', '2025-01-01', 1);
+SELECT track_duties('d', 'account', 'released', 'duties', 'h') FROM d;
+WITH x AS (INSERT INTO d VALUES ('b', '2025-01-01', 1) RETURNING 1) SELECT track_duties('d', 'account', 'released', 'duties', 'h') FROM x;
+SELECT track_duties('d', 'account', 'released', 'duties', 'h');
+SELECT rebuild_duties('d') FROM d;
+SELECT untrack_duties('d') FROM d;
+BEGIN READ ONLY;
+SELECT fold_duties('d');
+ROLLBACK;
+BEGIN READ ONLY;
+SELECT rebuild_duties('d');
+ROLLBACK;
+BEGIN READ ONLY;
+SELECT untrack_duties('d');
+ROLLBACK;
+BEGIN READ ONLY;
+SELECT * FROM verify_duties('d');
+TABLE h;
+COMMIT;
+
+-- writers need no right on functions
+CREATE ROLE edge_writer;
+GRANT USAGE ON SCHEMA live_edges TO edge_writer;
+GRANT INSERT, TRUNCATE ON d TO edge_writer;
+BEGIN;
+REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC;
+SET ROLE edge_writer;
+INSERT INTO d VALUES ('c', '2025-01-01', 3);
+RESET ROLE;
+SELECT * FROM h ORDER BY 1;
+ROLLBACK;
+DROP TABLE d CASCADE;
+
+-- event triggers of others see what is defined as they see anything else
+CREATE TABLE ddl_log (tag text, path text);
+CREATE FUNCTION log_ddl() RETURNS event_trigger LANGUAGE plpgsql AS $$BEGIN INSERT INTO ddl_log VALUES (tg_tag, current_setting('search_path')); END$$;
+CREATE EVENT TRIGGER audit ON ddl_command_end EXECUTE FUNCTION log_ddl();
+CREATE TABLE d (account text, released date, duties numeric, latest boolean);
+SELECT track_duties('d', 'account', 'released', 'duties', 'h', 'latest');
+SELECT rebuild_duties('d');
+SELECT untrack_duties('d');
+SELECT tag, path, count(*) FROM ddl_log GROUP BY 1, 2 ORDER BY 1, 2;
+DROP EVENT TRIGGER audit;
+DROP TABLE d, ddl_log CASCADE;
+
+--
+-- Triggers that track_duties didn't make
+--
+CREATE ROLE edge_owner;
+CREATE ROLE edge_mallory;
+GRANT USAGE ON SCHEMA live_edges TO edge_owner, edge_mallory;
+GRANT CREATE ON SCHEMA live_edges TO edge_owner, edge_mallory;
+SET ROLE edge_owner;
+CREATE TABLE d (account text, released date, duties numeric);
+SELECT track_duties('d', 'account', 'released', 'duties', 'h');
+GRANT INSERT, TRIGGER, TRUNCATE ON d TO edge_mallory;
+INSERT INTO d VALUES ('a', '2025-01-01', 1);
+SET ROLE edge_mallory;
+-- ... counts nothing twice
+CREATE TRIGGER twice AFTER INSERT ON d REFERENCING NEW TABLE AS n FOR EACH STATEMENT
+	WHEN ('h'::regclass IS NOT NULL AND 'h_parts'::regclass IS NOT NULL AND 'h_entries'::regclass IS NOT NULL) EXECUTE FUNCTION count_duties();
+INSERT INTO d VALUES ('a', '2025-01-01', 1);
+-- ... and only the owner of the table may mark it
+ALTER TRIGGER twice ON d DEPENDS ON EXTENSION carm;
+SET ROLE edge_owner;
+DROP TRIGGER twice ON d;
+TABLE h;
+-- ... reads nothing
+SET ROLE edge_mallory;
+CREATE TABLE m (account text, released date, duties numeric);
+SELECT track_duties('m', 'account', 'released', 'duties', 'mh');
+CREATE VIEW spied_entries AS SELECT account, released AS dated, duties AS amount FROM d WHERE account IS NOT NULL AND released IS NOT NULL AND duties IS NOT NULL;
+CREATE VIEW spied AS SELECT account, rollup(history) AS history FROM mh_parts WHERE 'spied_entries'::regclass IS NOT NULL GROUP BY account;
+CREATE TRIGGER spy BEFORE TRUNCATE ON d FOR EACH STATEMENT
+	WHEN ('spied'::regclass IS NOT NULL AND 'mh_parts'::regclass IS NOT NULL AND 'spied_entries'::regclass IS NOT NULL) EXECUTE FUNCTION count_duties();
+TRUNCATE d;
+-- ... and breaks nothing of others'
+SELECT source, target FROM tracked_duties() WHERE source::text ~ '^(d|m)$' ORDER BY 1;
+CREATE OR REPLACE VIEW mh_entries AS SELECT NULL::text AS account, NULL::date AS dated, 1 / (SELECT count(*)::numeric FROM m) AS amount;
+SELECT source, target, account FROM tracked_duties() WHERE source::text ~ '^(d|m)$' ORDER BY 1;
+SET ROLE edge_owner;
+DROP TRIGGER spy ON d;
+SELECT * FROM verify_duties('d');
+-- ... nor does one made before the table changed hands
+GRANT TRUNCATE ON d TO edge_writer;
+RESET ROLE;
+ALTER TABLE d OWNER TO edge_mallory;
+SET ROLE edge_mallory;
+INSERT INTO d VALUES ('secret', '2025-01-01', 1);
+TRUNCATE d;
+RESET ROLE;
+ALTER VIEW h OWNER TO edge_mallory;
+ALTER VIEW h_entries OWNER TO edge_mallory;
+ALTER TABLE h_parts OWNER TO edge_mallory;
+TRUNCATE d;
+TABLE h;
+DROP TABLE d, m CASCADE;
+
+-- somebody else's code: a CHECK that is looked up where the inserter's path leads
+CREATE SCHEMA own AUTHORIZATION edge_owner;
+CREATE SCHEMA guest AUTHORIZATION edge_mallory;
+GRANT USAGE ON SCHEMA own TO edge_mallory;
+GRANT USAGE ON SCHEMA guest TO edge_owner;
+SET ROLE edge_owner;
+SET search_path = own, public;
+CREATE TABLE secret (s text);
+INSERT INTO secret VALUES ('only the owner may read this');
+CREATE TABLE grades (g int);
+INSERT INTO grades VALUES (1);
+GRANT SELECT ON grades TO PUBLIC;
+CREATE FUNCTION is_grade(n int) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN EXISTS (SELECT FROM own.grades WHERE g = n); END';
+CREATE DOMAIN grade AS int CHECK (own.is_grade(VALUE));
+CREATE TABLE orders (account text, dated date, amount numeric, g int);
+SELECT track_duties('orders', 'account', 'dated', 'amount', 'orders_h', '(g::grade) > 0');
+GRANT INSERT ON orders TO edge_mallory;
+SET ROLE edge_mallory;
+SET search_path = guest, public;
+CREATE TABLE loot (who text, s text);
+GRANT INSERT ON loot TO edge_owner;
+CREATE FUNCTION eq(int, int) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN INSERT INTO guest.loot SELECT current_user, s FROM own.secret; RETURN true; END';
+CREATE OPERATOR guest.= (FUNCTION = guest.eq, LEFTARG = int, RIGHTARG = int);
+SET search_path = guest, pg_catalog;
+INSERT INTO own.orders VALUES ('A', '2025-01-01', 1, 1);
+SELECT * FROM guest.loot;
+-- ... nor where the account's type is compared
+SET search_path = live_edges, public;
+RESET ROLE;
+SELECT * FROM own.orders_h;
+DROP SCHEMA own, guest CASCADE;
+DROP SCHEMA live_edges CASCADE;
+DROP OWNED BY edge_owner, edge_mallory, edge_writer;
+DROP ROLE edge_owner, edge_mallory, edge_writer;
