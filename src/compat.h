@@ -88,15 +88,25 @@ extern int	no_such_variable
 #define carm_no_indexes(update_indexes) (!(update_indexes))
 #define carm_insert_index_tuples(rri, slot, estate) \
 	ExecInsertIndexTuples(rri, slot, estate, false, false, NULL, NIL)
+#define carm_update_index_tuples(rri, slot, estate, update_indexes) \
+	ExecInsertIndexTuples(rri, slot, estate, true, false, NULL, NIL)
 #else
 #define CarmUpdateIndexes TU_UpdateIndexes
 #define carm_no_indexes(update_indexes) ((update_indexes) == TU_None)
 #if PG_VERSION_NUM < 190000
 #define carm_insert_index_tuples(rri, slot, estate) \
 	ExecInsertIndexTuples(rri, slot, estate, false, false, NULL, NIL, false)
+#define carm_update_index_tuples(rri, slot, estate, update_indexes) \
+	ExecInsertIndexTuples(rri, slot, estate, true, false, NULL, NIL, \
+						  (update_indexes) == TU_Summarizing)
 #else
 #define carm_insert_index_tuples(rri, slot, estate) \
 	ExecInsertIndexTuples(rri, estate, 0, slot, NIL, NULL)
+#define carm_update_index_tuples(rri, slot, estate, update_indexes) \
+	ExecInsertIndexTuples(rri, estate, \
+						  EIIT_IS_UPDATE | \
+						  ((update_indexes) == TU_Summarizing ? EIIT_ONLY_SUMMARIZING : 0), \
+						  slot, NIL, NULL)
 #endif
 #endif
 

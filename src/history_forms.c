@@ -223,27 +223,6 @@ history_stored(Datum value)
 	return (bytea *) packed;
 }
 
-/* Has no amount more than so many digits before the decimal point? */
-bool
-history_state_within(const HistoryState *state, int digits)
-{
-	SlotIterator iterator = {state};
-	Amount		limit = AMOUNT_DOLLAR;
-	int32		slot;
-	Amount		amount;
-
-	if (state->kind == SLOTS_CENTS || state->kind == SLOTS_NARROW)
-		return true;
-	while (digits-- > 0)
-		limit *= 10;
-	while (history_next_slot(&iterator, &slot, &amount))
-	{
-		if (amount >= limit || amount <= -limit)
-			return false;
-	}
-	return true;
-}
-
 /* What the highest calendar month owed; never below 0. */
 Amount
 history_state_peak_month(const HistoryState *state)

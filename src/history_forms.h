@@ -20,7 +20,6 @@ extern bool history_is_working_form(const struct varlena *value);
 extern bytea *history_state_store(const HistoryState *state);
 extern void history_state_check_shape(const HistoryState *state);
 extern void history_state_check(const HistoryState *state);
-extern bool history_state_within(const HistoryState *state, int digits);
 extern Amount history_state_peak_month(const HistoryState *state);
 
 /* A duty_history in stored form, whatever form it is in. */

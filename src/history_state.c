@@ -23,6 +23,9 @@
 /* Memory contexts give chunks below this as powers of 2. */
 #define ALLOCATOR_ROUNDS_UP	8192
 
+/* Slots that a row has room for beyond those in use, when it is moved. */
+#define ROOM_AT_LEAST	4
+
 const Size	history_slot_size[] = {
 	[SLOTS_CENTS] = sizeof(int32),
 	[SLOTS_NARROW] = sizeof(int64),
@@ -228,7 +231,7 @@ extend_row(const HistoryState *state, int32 slot, SlotRange *range)
 	int64		last = slot;
 	int64		used = 1;
 	int64		length;
-	int64		slack;
+	int64		slack = 0;
 	Size		size;
 	int32		used_slot;
 	Amount		amount;
@@ -257,21 +260,20 @@ extend_row(const HistoryState *state, int32 slot, SlotRange *range)
 		}
 	}
 
-	/* more of the same is likely to follow */
-	slack = length / 4 + 4;
+	/* more of the same is likely to follow: what the allocator rounds up to */
+	size = offsetof(HistoryState, slots) + length * history_slot_size[state->kind];
+	if (size < ALLOCATOR_ROUNDS_UP)
+		slack = (pg_nextpower2_32((uint32) size) - size) / history_slot_size[state->kind];
+	if (slack < ROOM_AT_LEAST)
+		slack = length / 4 + ROOM_AT_LEAST;
 	if (slot == first)
-		first -= slack;
+		first -= Min(slack, length / 4 + ROOM_AT_LEAST);
 	length += slack;
 	if (range != NULL)
 	{
 		range->first = (int32) first;
 		range->last = (int32) last;
 	}
-
-	/* what the allocator would round up to anyway */
-	size = offsetof(HistoryState, slots) + length * history_slot_size[state->kind];
-	if (size < ALLOCATOR_ROUNDS_UP)
-		length += (pg_nextpower2_32((uint32) size) - size) / history_slot_size[state->kind];
 	return move_slots(allocate_state(state->span, state->kind, (int32) first,
 									 length),
 					  state);

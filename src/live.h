@@ -36,7 +36,6 @@
 #include "nodes/pg_list.h"
 #include "utils/rel.h"
 #include "utils/snapshot.h"
-#include "utils/sortsupport.h"
 
 /* Columns of the parts. */
 #define PART_ENTRIES	1
@@ -44,9 +43,8 @@
 #define PART_HISTORY	3
 #define PART_COLUMNS	3
 
-/* Parts of one account that are left unmerged at commit, and when prepared. */
-#define PARTS_KEPT			3
-#define PARTS_KEPT_PREPARED	16
+/* Parts of one account that are left unmerged at commit. */
+#define PARTS_KEPT	3
 
 /* What a trigger's WHEN clause names. */
 typedef struct LiveLinks
@@ -86,15 +84,11 @@ extern bool live_parts_fit(Relation rel);
 extern LiveParts *live_parts_open(Oid relid, LOCKMODE lockmode);
 extern void live_parts_close(LiveParts *parts);
 extern Relation live_parts_relation(LiveParts *parts);
-extern Form_pg_attribute live_parts_account(LiveParts *parts);
-extern SortSupport live_parts_order(LiveParts *parts);
 extern void live_parts_append(LiveParts *parts, Datum account, int64 entries,
 							  Datum history);
 extern void live_parts_flush(LiveParts *parts);
 
-/* live_merge.c */
-extern int64 live_parts_merge(LiveParts *parts, Datum account, int kept,
-							  bool own_only, int *left);
+/* live_walk.c */
 extern int64 live_parts_merge_all(LiveParts *parts);
 
 /* live_count.c */
@@ -111,8 +105,6 @@ extern void live_count_parts(LiveCount *count, Snapshot snapshot, int sign);
 extern int64 live_count_end(LiveCount *count);
 
 /* live_commit.c */
-extern void live_remember_account(Oid parts, Form_pg_attribute column,
-								  Datum account);
-extern void live_remember_statement(Oid parts);
+extern void live_remember_account(LiveParts *parts, Datum account);
 
 #endif							/* CARM_LIVE_H */

@@ -4,93 +4,70 @@
  *	  Merges the parts of the accounts a transaction has touched.
  *
  * That is done when it commits, so that what it merges is held for no longer
- * than the commit takes, however long the transaction was open. One that is
- * prepared for two-phase commit holds what it merged until it is finished:
- * there, more parts are left than elsewhere.
+ * than the commit takes, however long the transaction was open. It is done
+ * before anything else of a commit: a callback of postgres_fdw commits on
+ * other servers, and callbacks run newest first, so that ours might run after
+ * that one, when nothing may fail any more. A portal, which the server drops
+ * before it calls anybody back, tells us in time.
+ *
+ * Merging is optional. A cancel ends the merging, not the commit; and where
+ * something fails that others have added, the parts stay as they are.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
 #include "access/xact.h"
-#include "common/hashfn.h"
-#include "common/pg_prng.h"
 #include "miscadmin.h"
+#include "storage/bufmgr.h"
 #include "storage/lmgr.h"
 #include "utils/datum.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/portal.h"
+#include "utils/resowner.h"
 #include "utils/snapmgr.h"
 
 #include "compat.h"
-#include "live.h"
+#include "live_parts.h"
 
-/*
- * After so many statements in one transaction its own parts are merged for the
- * first time, and then each time the number has doubled: what was merged is
- * still found by every later merge, as dead rows, until the transaction ends.
- */
-#define STATEMENTS_KEPT		64
+/* What a transaction remembers of a table of parts takes so much memory. */
+#define TOUCHED_MEMORY	((Size) work_mem * 1024)
 
-/*
- * Accounts remembered. Of more than that every second one is, then every
- * fourth, chosen anew by each transaction: the others' turn comes.
- */
-#define ACCOUNTS_REMEMBERED	200000
+/* A walk passes a page of the index in the time of so many look-ups. */
+#define LOOKS_PER_PAGE	8
 
-/*
- * A transaction of so many accounts is one of a bulk load, and others like it
- * follow in the same session. To look for parts takes most of its commit, and
- * many a look finds only what the last merge has left dead. So a session
- * remembers how many more parts of an account it may append before it need look
- * again; in a table of a fixed size, by a hash of the account, as a wrong guess
- * does no harm: somebody's next look comes.
- */
-#define BULK_ACCOUNTS		1000
-#define LOOKS_REMEMBERED	32768	/* a power of 2 */
-
-typedef struct Look
-{
-	uint32		hash;
-	int32		room;			/* parts that may follow */
-} Look;
+/* Nobody names a cursor like this. */
+#define PORTAL_NAME	"carm: parts to be merged at commit"
 
 typedef struct TouchedAccount
 {
 	Datum		account;
 	uint32		hash;
 	char		status;
-	bool		recent;			/* since own parts were merged */
-	int32		appended;		/* parts, since this transaction began */
 } TouchedAccount;
 
 /* What a transaction has touched, for one table of parts. */
 typedef struct Touched
 {
 	struct Touched *next;
-	MemoryContext context;		/* of the accounts */
-	struct accounts_hash *accounts;
-	uint32		salt;			/* which are remembered, where not all are */
-	uint32		mask;
 	Oid			parts;
-	Oid			type;			/* of an account */
-	bool		byval;
-	int16		length;
-	int64		statements;
-	int64		next_merge;		/* at that many statements */
-	bool		merging;		/* keep the accounts as they are */
+	AccountType account;
+	MemoryContext context;		/* of the accounts */
+	struct accounts_hash *accounts; /* NULL: more than can be remembered */
 } Touched;
 
 /* What is equal but not the same is remembered twice, which does no harm. */
 static uint32
 hash_image(const Touched *t, Datum account)
 {
-	return datum_image_hash(account, t->byval, t->length);
+	return datum_image_hash(account, t->account.byval, t->account.length);
 }
 
 static bool
 equal_images(const Touched *t, Datum a, Datum b)
 {
-	return datumIsEqual(a, b, t->byval, t->length);
+	return datumIsEqual(a, b, t->account.byval, t->account.length);
 }
 
 #define SH_PREFIX accounts
@@ -106,126 +83,171 @@ equal_images(const Touched *t, Datum a, Datum b)
 #define SH_DEFINE
 #include "lib/simplehash.h"
 
+/* Are accounts the same kind of values? Else no byte of them means anything. */
+static bool
+same_accounts(const AccountType *a, const AccountType *b)
+{
+	return a->type == b->type && a->collation == b->collation &&
+		a->equal == b->equal && a->length == b->length && a->byval == b->byval;
+}
+
 static Touched *touched = NULL;
-static Look *looks = NULL;
 static bool registered = false;
-
-static int
-compare_touched(const void *a, const void *b, void *arg)
-{
-	return ApplySortComparator((*(TouchedAccount *const *) a)->account, false,
-							   (*(TouchedAccount *const *) b)->account, false,
-							   (SortSupport) arg);
-}
-
-static void
-forget_looks(void)
-{
-	if (looks != NULL)
-		pfree(looks);
-	looks = NULL;
-}
-
-/* What was remembered of an account, or the place to remember it in. */
-static Look *
-find_look(const Touched *t, const TouchedAccount *entry)
-{
-	uint32		hash = hash_combine(entry->hash, t->parts);
-	Look	   *look = &looks[hash & (LOOKS_REMEMBERED - 1)];
-
-	if (look->hash != hash)
-		look->room = 0;
-	look->hash = hash;
-	return look;
-}
+static bool portal_waits = false;
+static bool merging = false;
+static bool was_cancelled = false;
 
 /*
- * Merges the parts of the accounts touched: all parts, or our own of those
- * touched since that was last done. In order, as parts of accounts that were
- * written together lie together.
+ * Merges the parts of the accounts touched. In order, as parts of accounts that
+ * were written together lie together; and where they are most of what there is,
+ * by a walk through all.
  */
 static void
-merge_accounts(Touched *t, LiveParts *parts, int kept, bool own_only)
+merge_accounts(Touched *t, LiveParts *parts)
 {
-	TouchedAccount **accounts = (TouchedAccount **)
-		palloc(t->accounts->members * sizeof(TouchedAccount *));
-	bool		bulk = kept == PARTS_KEPT && !own_only &&
-		t->accounts->members >= BULK_ACCOUNTS;
-	int			n = 0;
-	int			left;
+	LiveAccount *accounts;
+	Size		n = 0;
 	accounts_iterator iterator;
 	TouchedAccount *entry;
 
-	if (t->mask != 0)
-		forget_looks();			/* accounts that weren't remembered */
-	else if (bulk && looks == NULL)
-		looks = (Look *) MemoryContextAllocZero(TopMemoryContext,
-												LOOKS_REMEMBERED * sizeof(Look));
+	if (t->accounts == NULL ||
+		t->accounts->members / LOOKS_PER_PAGE >= RelationGetNumberOfBlocks(parts->index))
+	{
+		(void) live_parts_walk(parts, PARTS_KEPT, &QueryCancelPending);
+		return;
+	}
+	accounts = (LiveAccount *) palloc(t->accounts->members * sizeof(LiveAccount));
 	accounts_start_iterate(t->accounts, &iterator);
 	while ((entry = accounts_iterate(t->accounts, &iterator)) != NULL)
-	{
-		if (own_only && !entry->recent)
-			continue;
-		if (bulk && looks != NULL)
-		{
-			Look	   *look = find_look(t, entry);
-
-			look->room -= entry->appended;
-			if (look->room >= 0)
-				continue;
-		}
-		accounts[n++] = entry;
-	}
-	qsort_arg(accounts, n, sizeof(TouchedAccount *), compare_touched,
-			  live_parts_order(parts));
-	for (int i = 0; i < n; i++)
+		accounts[n++].account = entry->account;
+	live_accounts_sort(parts, accounts, n);
+	for (Size i = 0; i < n && !QueryCancelPending; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		live_parts_merge(parts, accounts[i]->account, kept, own_only, &left);
-		accounts[i]->recent = false;
-		if (looks != NULL && !own_only)
-			find_look(t, accounts[i])->room = PARTS_KEPT - left;
+		(void) live_parts_merge(parts, accounts[i].account, PARTS_KEPT);
 	}
 	pfree(accounts);
 }
 
-/*
- * The same, where the table of parts is still there. What an index function of
- * its owner's writes meanwhile isn't remembered.
- */
-static void
-merge_touched(Touched *t, int kept, bool own_only)
+/* The table of parts, as it was when they were touched; or NULL. */
+static LiveParts *
+open_touched(Touched *t)
 {
 	LiveParts  *parts;
 
 	/* it may have been dropped since, or be about to be */
 	if (!ConditionalLockRelationOid(t->parts, RowExclusiveLock))
-		return;
+		return NULL;
 	parts = live_parts_open(t->parts, NoLock);
-	if (parts == NULL)
-		return;
-	t->merging = true;
+	if (parts != NULL &&
+		(parts->index == NULL || !same_accounts(&parts->account, &t->account)))
+	{
+		live_parts_close(parts);
+		parts = NULL;
+	}
+	return parts;
+}
+
+/*
+ * Merges where others have added an index. It may refuse a row or call
+ * functions that fail: then all is undone.
+ */
+static void
+merge_with_others(Touched *t)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+	uint32		held = QueryCancelHoldoffCount;	/* an error lets go */
+
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(context);
 	PG_TRY();
 	{
-		if (live_parts_account(parts)->atttypid == t->type)
-			merge_accounts(t, parts, kept, own_only);
+		LiveParts  *parts = open_touched(t);
+
+		if (parts != NULL)
+		{
+			merge_accounts(t, parts);
+			live_parts_close(parts);
+		}
+		ReleaseCurrentSubTransaction();
 	}
-	PG_FINALLY();
+	PG_CATCH();
 	{
-		t->merging = false;
+		ErrorData  *error;
+
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		FlushErrorState();
+		RollbackAndReleaseCurrentSubTransaction();
+		QueryCancelHoldoffCount = held;
+		ereport(LOG,
+				(errmsg("parts of live histories in table \"%s\" were not merged: %s",
+						get_rel_name(t->parts), error->message)));
 	}
 	PG_END_TRY();
-	live_parts_close(parts);
+	MemoryContextSwitchTo(context);
+	CurrentResourceOwner = owner;
 }
 
 static void
-merge_at_commit(int kept)
+merge_touched(Touched *t)
 {
+	LiveParts  *parts = open_touched(t);
+	bool		others;
+
+	if (parts == NULL)
+		return;
+	others = parts->others;
+	if (!others)
+		merge_accounts(t, parts);
+	live_parts_close(parts);
+	if (others)
+		merge_with_others(t);
+}
+
+/*
+ * Merges what was touched. What an index function of the owner's writes
+ * meanwhile isn't remembered.
+ */
+static void
+merge_all_touched(void)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
+												  "merging at commit",
+												  ALLOCSET_DEFAULT_SIZES);
+	MemoryContext caller = MemoryContextSwitchTo(context);
+	Touched    *all = touched;
+
+	touched = NULL;
+	merging = true;
+	HOLD_CANCEL_INTERRUPTS();
 	CommandCounterIncrement();
 	PushActiveSnapshot(GetTransactionSnapshot());
-	for (Touched *t = touched; t != NULL; t = t->next)
-		merge_touched(t, kept, false);
+	for (Touched *t = all; t != NULL && !QueryCancelPending; t = t->next)
+		merge_touched(t);
 	PopActiveSnapshot();
+	RESUME_CANCEL_INTERRUPTS();
+	merging = false;
+
+	/* what comes next must not be cancelled for what took us so long */
+	if (QueryCancelPending)
+	{
+		QueryCancelPending = false;
+		was_cancelled = true;
+	}
+	MemoryContextSwitchTo(caller);
+	MemoryContextDelete(context);
+}
+
+/* The portal is dropped: by a commit, by a roll-back, or by CLOSE ALL. */
+static void
+at_drop_of_portal(Portal portal)
+{
+	portal->cleanup = NULL;
+	portal_waits = false;
+	if (IsTransactionState() && touched != NULL)
+		merge_all_touched();
 }
 
 static void
@@ -233,147 +255,119 @@ at_end_of_transaction(XactEvent event, void *arg)
 {
 	switch (event)
 	{
-		case XACT_EVENT_PRE_COMMIT:
-		case XACT_EVENT_PRE_PREPARE:
-			if (touched != NULL)
-				merge_at_commit(event == XACT_EVENT_PRE_COMMIT ?
-								PARTS_KEPT : PARTS_KEPT_PREPARED);
-			touched = NULL;
-			break;
 		case XACT_EVENT_COMMIT:
-		case XACT_EVENT_ABORT:
 		case XACT_EVENT_PREPARE:
-			/* what was merged is parts again */
-			if (event == XACT_EVENT_ABORT)
-				forget_looks();
+			/* a cancel that ended our merging is for what comes after, if any */
+			if (was_cancelled)
+			{
+				QueryCancelPending = true;
+				InterruptPending = true;
+			}
+			/* FALLTHROUGH */
+		case XACT_EVENT_ABORT:
 			/* the memory goes with the transaction */
 			touched = NULL;
+			portal_waits = false;
+			merging = false;
+			was_cancelled = false;
 			break;
 		default:
 			break;
 	}
 }
 
-static Touched *
-find_touched(Oid parts)
+/* Sees to it that we are told before the transaction commits. */
+static void
+await_commit(void)
 {
-	Touched    *t;
-
-	for (t = touched; t != NULL; t = t->next)
-	{
-		if (t->parts == parts)
-			break;
-	}
-	return t;
-}
-
-static Touched *
-new_touched(Oid parts, Form_pg_attribute column)
-{
-	Touched    *t = (Touched *) MemoryContextAllocZero(TopTransactionContext,
-													   sizeof(Touched));
+	Portal		portal;
 
 	if (!registered)
 		RegisterXactCallback(at_end_of_transaction, NULL);
 	registered = true;
+	if (portal_waits)
+		return;
+	portal = GetPortalByName(PORTAL_NAME) == NULL ?
+		CreatePortal(PORTAL_NAME, false, false) : CreateNewPortal();
+	/* a query of no statement, which nobody can run any more */
+	PortalDefineQuery(portal, NULL, "", CMDTAG_UNKNOWN, NIL, NULL);
+	portal->status = PORTAL_DONE;
+	portal->visible = false;
+	portal->cleanup = at_drop_of_portal;
+	portal_waits = true;
+}
+
+/* Forgets the accounts. */
+static void
+forget_accounts(Touched *t)
+{
+	if (t->accounts != NULL)
+		MemoryContextDelete(t->context);
+	t->accounts = NULL;
+}
+
+/* What is remembered of a table of parts, if accounts are still the same. */
+static Touched *
+find_touched(const LiveParts *parts)
+{
+	Oid			relid = RelationGetRelid(parts->rel);
+	Touched   **link = &touched;
+
+	for (Touched *t = touched; t != NULL; link = &t->next, t = t->next)
+	{
+		if (t->parts != relid)
+			continue;
+		if (same_accounts(&t->account, &parts->account))
+			return t;
+		*link = t->next;
+		forget_accounts(t);
+		break;
+	}
+	return NULL;
+}
+
+static Touched *
+new_touched(const LiveParts *parts)
+{
+	Touched    *t = (Touched *) MemoryContextAllocZero(TopTransactionContext,
+													   sizeof(Touched));
+
 	t->context = AllocSetContextCreate(TopTransactionContext,
 									   "accounts touched",
 									   ALLOCSET_SMALL_SIZES);
 	t->accounts = accounts_create(t->context, 8, t);
-	t->salt = pg_prng_uint32(&pg_global_prng_state);
-	t->parts = parts;
-	t->type = column->atttypid;
-	t->byval = column->attbyval;
-	t->length = column->attlen;
-	t->next_merge = STATEMENTS_KEPT;
+	t->parts = RelationGetRelid(parts->rel);
+	t->account = parts->account;
 	t->next = touched;
 	touched = t;
 	return t;
 }
 
-/* Is an account of this hash among those remembered? */
-static bool
-is_remembered(const Touched *t, uint32 hash)
+/* Remembers that an account has a part more. */
+void
+live_remember_account(LiveParts *parts, Datum account)
 {
-	return (murmurhash32(hash ^ t->salt) & t->mask) == 0;
-}
-
-static TouchedAccount *
-remember(Touched *t, Datum account, uint32 hash)
-{
+	Touched    *t;
 	TouchedAccount *entry;
-	MemoryContext caller;
 	bool		found;
 
-	entry = accounts_insert_hash(t->accounts, account, hash, &found);
-	if (!found)
+	if (merging)
+		return;
+	t = find_touched(parts);
+	if (t == NULL)
+		t = new_touched(parts);
+	await_commit();
+	if (t->accounts == NULL)
+		return;
+	entry = accounts_insert(t->accounts, account, &found);
+	if (!found && !t->account.byval)
 	{
-		caller = MemoryContextSwitchTo(t->context);
-		entry->account = datumCopy(account, t->byval, t->length);
-		entry->appended = 0;
+		MemoryContext caller = MemoryContextSwitchTo(t->context);
+
+		entry->account = live_account_copy(parts, account);
 		MemoryContextSwitchTo(caller);
 	}
-	return entry;
-}
-
-/* Forgets every second account. */
-static void
-forget_half(Touched *t)
-{
-	struct accounts_hash *all = t->accounts;
-	MemoryContext context = t->context;
-	accounts_iterator iterator;
-	TouchedAccount *entry;
-
-	t->mask = t->mask * 2 + 1;
-	t->context = AllocSetContextCreate(TopTransactionContext,
-									   "accounts touched",
-									   ALLOCSET_SMALL_SIZES);
-	t->accounts = accounts_create(t->context, ACCOUNTS_REMEMBERED / 2, t);
-	accounts_start_iterate(all, &iterator);
-	while ((entry = accounts_iterate(all, &iterator)) != NULL)
-	{
-		if (is_remembered(t, entry->hash))
-		{
-			TouchedAccount *kept = remember(t, entry->account, entry->hash);
-
-			kept->recent = entry->recent;
-			kept->appended = entry->appended;
-		}
-	}
-	MemoryContextDelete(context);
-}
-
-/* Remembers that an account's parts have grown by one. */
-void
-live_remember_account(Oid parts, Form_pg_attribute column, Datum account)
-{
-	Touched    *t = find_touched(parts);
-	TouchedAccount *entry;
-	uint32		hash;
-
-	if (t == NULL)
-		t = new_touched(parts, column);
-	if (t->merging)
-		return;
-	hash = hash_image(t, account);
-	if (!is_remembered(t, hash))
-		return;
-	entry = remember(t, account, hash);
-	entry->recent = true;
-	entry->appended++;
-	if (t->accounts->members > ACCOUNTS_REMEMBERED)
-		forget_half(t);
-}
-
-/* A statement has appended its parts: now and then, merge our own. */
-void
-live_remember_statement(Oid parts)
-{
-	Touched    *t = find_touched(parts);
-
-	if (t == NULL || t->merging || ++t->statements < t->next_merge)
-		return;
-	t->next_merge = t->statements * 2;
-	merge_touched(t, 1, true);
+	if (!found &&
+		MemoryContextMemAllocated(t->context, false) > TOUCHED_MEMORY)
+		forget_accounts(t);		/* all there are will be looked at */
 }

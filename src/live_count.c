@@ -12,259 +12,176 @@
 #include "access/xact.h"
 #include "executor/tuptable.h"
 #include "miscadmin.h"
-#include "storage/bufmgr.h"
-#include "utils/builtins.h"
-#include "utils/datum.h"
-#include "utils/lsyscache.h"
+#include "utils/date.h"
+#include "utils/fmgrprotos.h"
 #include "utils/memutils.h"
-#include "utils/sortsupport.h"
 #include "utils/timestamp.h"
 #include "utils/tuplestore.h"
-#include "utils/typcache.h"
 
 #include "compat.h"
+#include "core/calendar.h"
 #include "core/history.h"
 #include "history_error.h"
-#include "live.h"
+#include "live_sums.h"
+#include "values.h"
 
 #define ROWS_PER_CHECK		1024
 #define SECONDS_PER_NOTICE	10
 
 /*
- * A part's amounts are far from what a sum can hold, so that it would take
- * more than a million statements to make an account's parts overflow.
+ * What an entry may be. The bounds are far from all real ones, and such that no
+ * number of entries can make a history that is too long or too large: whoever
+ * brings what can't be held is told so, and nobody else has to bear it.
  */
-#define PART_AMOUNT_DIGITS	24
-
-typedef struct AccountGroup
-{
-	Datum		account;
-	int64		entries;
-	HistoryState *state;
-} AccountGroup;
-
-typedef struct AccountEntry
-{
-	Datum		account;
-	uint32		hash;
-	char		status;
-	AccountGroup *group;
-} AccountEntry;
+#define FIRST_DAY	(-730119)	/* 0001-01-01 */
+#define LAST_DAY	2921939		/* 9999-12-31 */
+#define AMOUNT_DIGITS	15		/* before the decimal point */
+#define AMOUNT_LIMIT	(AMOUNT_DOLLAR * INT64CONST(1000000000000000))
 
 struct LiveCount
 {
 	LiveParts  *parts;
-	MemoryContext context;
-	MemoryContext groups_context;
-	struct groups_hash *groups;
-	AccountGroup *last;			/* rows of one account tend to follow */
-	Size		memory;			/* that the groups may use */
+	LiveSums   *sums;
 	bool		remember;		/* the accounts, to merge them at commit */
 	int64		changed;		/* parts appended */
-
-	/* the account's type */
-	bool		byval;
-	int16		length;
-	Oid			collation;
-	FmgrInfo	hash;
-	FmgrInfo	equal;
 };
 
-static uint32
-hash_account(LiveCount *count, Datum account)
-{
-	return DatumGetUInt32(FunctionCall1Coll(&count->hash, count->collation,
-											account));
-}
-
-static bool
-equal_accounts(LiveCount *count, Datum a, Datum b)
-{
-	return DatumGetBool(FunctionCall2Coll(&count->equal, count->collation,
-										  a, b));
-}
-
-#define SH_PREFIX groups
-#define SH_ELEMENT_TYPE AccountEntry
-#define SH_KEY_TYPE Datum
-#define SH_KEY account
-#define SH_HASH_KEY(tb, key) hash_account((LiveCount *) (tb)->private_data, key)
-#define SH_EQUAL(tb, a, b) equal_accounts((LiveCount *) (tb)->private_data, a, b)
-#define SH_STORE_HASH
-#define SH_GET_HASH(tb, a) (a)->hash
-#define SH_SCOPE static inline
-#define SH_DECLARE
-#define SH_DEFINE
-#include "lib/simplehash.h"
-
-static void
-new_groups(LiveCount *count)
-{
-	count->groups = groups_create(count->groups_context, 64, count);
-	count->last = NULL;
-}
-
-/* Begins to count into parts. The accounts' memory is at most memory_kb. */
+/*
+ * Begins to count into parts, in so much memory: work_mem, of which more is
+ * used to hash, or maintenance_work_mem. The accounts of a statement are
+ * remembered, those of a whole table are not.
+ */
 LiveCount *
 live_count_begin(LiveParts *parts, int memory_kb, bool remember)
 {
-	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
-												  "count of histories",
-												  ALLOCSET_DEFAULT_SIZES);
-	LiveCount  *count = (LiveCount *) MemoryContextAllocZero(context, sizeof(LiveCount));
-	Form_pg_attribute column = live_parts_account(parts);
-	TypeCacheEntry *type = lookup_type_cache(column->atttypid,
-											 TYPECACHE_HASH_PROC |
-											 TYPECACHE_EQ_OPR);
+	LiveCount  *count = (LiveCount *) palloc0(sizeof(LiveCount));
+	Size		memory = (Size) memory_kb * 1024;
 
-	if (!OidIsValid(type->hash_proc) || !OidIsValid(type->eq_opr))
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_FUNCTION),
-				 errmsg("could not identify a hash function of type %s",
-						format_type_be(column->atttypid))));
-	fmgr_info_cxt(type->hash_proc, &count->hash, context);
-	fmgr_info_cxt(get_opcode(type->eq_opr), &count->equal, context);
+	if (remember)
+		memory = (Size) Min(memory * hash_mem_multiplier, MaxAllocHugeSize);
 	count->parts = parts;
-	count->context = context;
-	count->groups_context = AllocSetContextCreate(context, "accounts",
-												  ALLOCSET_DEFAULT_SIZES);
-	count->memory = (Size) memory_kb * 1024;
+	count->sums = live_sums_begin(parts, memory);
 	count->remember = remember;
-	count->byval = column->attbyval;
-	count->length = column->attlen;
-	count->collation = column->attcollation;
-	new_groups(count);
 	return count;
-}
-
-/* The group of an account; the state of a new one is yet to be made. */
-static AccountGroup *
-find_group(LiveCount *count, Datum account)
-{
-	AccountGroup *group = count->last;
-	AccountEntry *entry;
-	bool		found;
-
-	if (group != NULL &&
-		datumIsEqual(group->account, account, count->byval, count->length))
-		return group;
-	entry = groups_insert(count->groups, account, &found);
-	if (!found)
-	{
-		MemoryContext caller = MemoryContextSwitchTo(count->groups_context);
-
-		if (count->length == -1)
-			account = PointerGetDatum(PG_DETOAST_DATUM_COPY(account));
-		else
-			account = datumCopy(account, count->byval, count->length);
-		entry->account = account;
-		entry->group = group = (AccountGroup *) palloc0(sizeof(AccountGroup));
-		group->account = account;
-		MemoryContextSwitchTo(caller);
-	}
-	count->last = entry->group;
-	return entry->group;
 }
 
 /* Appends what was counted for an account, if it is anything. */
 static void
-append_group(LiveCount *count, const AccountGroup *group)
+append_sum(void *arg, Datum account, int64 entries, bytea *history)
 {
-	bytea	   *stored;
+	LiveCount  *count = (LiveCount *) arg;
 
-	if (!history_state_within(group->state, PART_AMOUNT_DIGITS))
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("duties of an account are out of range for the parts of a live history, \"%s\"",
-						RelationGetRelationName(live_parts_relation(count->parts))),
-				 errdetail("One statement counts up to %d digits before the decimal point in a slice of a month.",
-						   PART_AMOUNT_DIGITS)));
-	stored = history_state_store(group->state);
-	if (group->entries != 0 || VARSIZE_ANY_EXHDR(stored) > HISTORY_EMPTY_SIZE)
-	{
-		live_parts_append(count->parts, group->account, group->entries,
-						  PointerGetDatum(stored));
-		if (count->remember)
-			live_remember_account(RelationGetRelid(live_parts_relation(count->parts)),
-								  live_parts_account(count->parts),
-								  group->account);
-		count->changed++;
-	}
-	pfree(stored);
-}
-
-static int
-compare_groups(const void *a, const void *b, void *arg)
-{
-	return ApplySortComparator((*(AccountGroup *const *) a)->account, false,
-							   (*(AccountGroup *const *) b)->account, false,
-							   (SortSupport) arg);
-}
-
-/*
- * Appends what was counted so far, by account: whoever reads accounts in a row
- * then finds them together, in the table and its index.
- */
-static void
-flush_groups(LiveCount *count)
-{
-	uint32		n = count->groups->members;
-	AccountGroup **groups = (AccountGroup **)
-		MemoryContextAllocHuge(count->context, n * sizeof(AccountGroup *));
-	groups_iterator iterator;
-	AccountEntry *entry;
-
-	n = 0;
-	groups_start_iterate(count->groups, &iterator);
-	while ((entry = groups_iterate(count->groups, &iterator)) != NULL)
-		groups[n++] = entry->group;
-	qsort_arg(groups, n, sizeof(AccountGroup *), compare_groups,
-			  live_parts_order(count->parts));
-	for (uint32 i = 0; i < n; i++)
-		append_group(count, groups[i]);
-	live_parts_flush(count->parts);
-	pfree(groups);
-}
-
-static void
-keep_memory(LiveCount *count)
-{
-	if (MemoryContextMemAllocated(count->groups_context, true) <= count->memory)
+	if (entries == 0 && VARSIZE_ANY_EXHDR(history) <= HISTORY_EMPTY_SIZE)
 		return;
-	flush_groups(count);
-	MemoryContextReset(count->groups_context);
-	new_groups(count);
+	live_parts_append(count->parts, account, entries, PointerGetDatum(history));
+	if (count->remember)
+		live_remember_account(count->parts, account);
+	count->changed++;
 }
 
-/* Ends a count; gives how many parts were appended. */
+/* Ends a count; gives how many parts were appended, one an account at most. */
 int64
 live_count_end(LiveCount *count)
 {
 	int64		changed;
 
-	flush_groups(count);
+	live_sums_end(count->sums, append_sum, count);
+	live_parts_flush(count->parts);
 	changed = count->changed;
-	MemoryContextDelete(count->context);
+	pfree(count);
 	CommandCounterIncrement();
 	return changed;
 }
 
-/* Adds to an account what moves from the rows' states to a group's. */
+/* The error for an entry whose day no live history holds. */
 static void
-count_row(LiveCount *count, Datum account, DateADT day, Datum amount, int sign)
+report_day(DateADT day)
 {
-	AccountGroup *group = find_group(count, account);
-	MemoryContext caller = MemoryContextSwitchTo(count->groups_context);
-	HistoryState *state = group->state;
-	int32		slice = calendar_slice(day);
+	ereport(ERROR,
+			(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+			 errmsg("date of an entry is out of range for a live history: %s",
+					DatumGetCString(DirectFunctionCall1(date_out,
+														DateADTGetDatum(day)))),
+			 errdetail("Live histories hold the years 1 to 9999."),
+			 errhint("Correct the date, or have track_duties leave such entries out by a condition.")));
+}
 
+/* The error for an entry whose amount no live history holds. */
+static void
+report_amount(Datum amount)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+			 errmsg("amount of an entry is out of range for a live history: %s",
+					DatumGetCString(DirectFunctionCall1(numeric_out, amount))),
+			 errdetail("Live histories hold amounts of up to %d digits before the decimal point.",
+					   AMOUNT_DIGITS),
+			 errhint("Correct the amount, or have track_duties leave such entries out by a condition.")));
+}
+
+/* Can a live history hold an entry of that day? An error if it comes. */
+static inline bool
+holds_day(DateADT day, int sign)
+{
+	if (likely(day >= FIRST_DAY && day <= LAST_DAY))
+		return true;
+	if (sign > 0)
+		report_day(history_finite_day(day));
+	return false;
+}
+
+/* The same for an amount, which is read. */
+static bool
+holds_amount(Datum numeric, int sign, Amount *amount)
+{
+	struct varlena *value = PG_DETOAST_DATUM_PACKED(numeric);
+
+	if (amount_from_numeric(VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value),
+							amount) == AMOUNT_OK &&
+		*amount < AMOUNT_LIMIT && *amount > -AMOUNT_LIMIT)
+		return true;
+	if (sign > 0)
+	{
+		(void) amount_from_datum(numeric);
+		report_amount(numeric);
+	}
+	return false;
+}
+
+/*
+ * Adds one entry to its account's sum, or takes it out. An entry that can't be
+ * held has never come, so that there is nothing to be taken out.
+ */
+static void
+count_row(LiveCount *count, Datum account, DateADT day, Datum numeric, int sign)
+{
+	struct varlena *value = (struct varlena *) DatumGetPointer(numeric);
+	int64		narrow;
+	Amount		amount;
+	AccountSum *sum;
+	HistoryState *state;
+	int32		slice;
+	MemoryContext caller;
+
+	if (!holds_day(day, sign))
+		return;
+	if (likely(!VARATT_IS_EXTERNAL(value) && !VARATT_IS_COMPRESSED(value) &&
+			   amount_from_short_numeric(VARDATA_ANY(value),
+										 VARSIZE_ANY_EXHDR(value), &narrow)))
+		amount = narrow;
+	else if (!holds_amount(numeric, sign, &amount))
+		return;
+	slice = calendar_slice(day);
+	sum = live_sums_find(count->sums, account);
+	state = sum->state;
+	caller = MemoryContextSwitchTo(live_sums_memory(count->sums));
 	if (state == NULL)
 		state = history_state_new(SLOT_IS_SLICE, slice, 4);
-	state = history_state_add_numeric(state, slice, amount, sign);
-	if (group->state != NULL && state != group->state)
-		pfree(group->state);
-	group->state = state;
-	group->entries += sign;
+	state = history_state_add_amount(state, slice, sign < 0 ? -amount : amount);
+	state->rows += sign;
+	if (sum->state != NULL && state != sum->state)
+		pfree(sum->state);
+	sum->state = state;
 	MemoryContextSwitchTo(caller);
 }
 
@@ -308,8 +225,7 @@ read_row(LiveCount *count, RowReader *reader, TupleTableSlot *slot, int sign)
 		dated = ExecEvalExpr(reader->dated, econtext, &isnull[1]);
 		amount = ExecEvalExpr(reader->amount, econtext, &isnull[2]);
 		if (!isnull[0] && !isnull[1] && !isnull[2])
-			count_row(count, account, history_finite_day(DatumGetDateADT(dated)),
-					  amount, sign);
+			count_row(count, account, DatumGetDateADT(dated), amount, sign);
 	}
 	MemoryContextSwitchTo(caller);
 }
@@ -334,7 +250,7 @@ live_count_store(LiveCount *count, const LiveRule *rule, Relation rel,
 		if (++n % ROWS_PER_CHECK == 0)
 		{
 			CHECK_FOR_INTERRUPTS();
-			keep_memory(count);
+			live_sums_keep_memory(count->sums);
 		}
 	}
 	FreeExprContext(reader.econtext, true);
@@ -380,7 +296,7 @@ live_count_table(LiveCount *count, const LiveRule *rule, Relation rel,
 		if (++n % ROWS_PER_CHECK == 0)
 		{
 			CHECK_FOR_INTERRUPTS();
-			keep_memory(count);
+			live_sums_keep_memory(count->sums);
 			if (report && n % (64 * ROWS_PER_CHECK) == 0)
 				report_progress(rel, n, &next);
 		}
@@ -397,36 +313,40 @@ live_count_parts(LiveCount *count, Snapshot snapshot, int sign)
 	Relation	rel = live_parts_relation(count->parts);
 	TupleTableSlot *slot = table_slot_create(rel, NULL);
 	TableScanDesc scan = carm_beginscan(rel, snapshot);
+	MemoryContext work = AllocSetContextCreate(CurrentMemoryContext,
+											   "parts to be counted",
+											   ALLOCSET_DEFAULT_SIZES);
 	int64		n = 0;
 
 	while (table_scan_getnextslot(scan, ForwardScanDirection, slot))
 	{
 		MemoryContext caller;
-		HistoryState *state;
 		bytea	   *history;
-		AccountGroup *group;
+		AccountSum *sum;
 
 		slot_getsomeattrs(slot, PART_COLUMNS);
 		if (slot->tts_isnull[PART_ACCOUNT - 1] ||
 			slot->tts_isnull[PART_ENTRIES - 1] ||
 			slot->tts_isnull[PART_HISTORY - 1])
 			continue;
-		group = find_group(count, slot->tts_values[PART_ACCOUNT - 1]);
-		caller = MemoryContextSwitchTo(count->groups_context);
+		MemoryContextReset(work);
+		caller = MemoryContextSwitchTo(work);
 		history = history_stored(slot->tts_values[PART_HISTORY - 1]);
-		state = group->state;
-		if (state == NULL)
-			state = history_state_new(SLOT_IS_SLICE, 0, 0);
-		group->state = history_state_add_stored(state, VARDATA_ANY(history),
-												VARSIZE_ANY_EXHDR(history), sign);
-		group->entries += sign * DatumGetInt64(slot->tts_values[PART_ENTRIES - 1]);
+		sum = live_sums_find(count->sums, slot->tts_values[PART_ACCOUNT - 1]);
+		MemoryContextSwitchTo(live_sums_memory(count->sums));
+		if (sum->state == NULL)
+			sum->state = history_state_new(SLOT_IS_SLICE, 0, 0);
+		sum->state = history_state_add_stored(sum->state, VARDATA_ANY(history),
+											  VARSIZE_ANY_EXHDR(history), sign);
+		sum->state->rows += sign * DatumGetInt64(slot->tts_values[PART_ENTRIES - 1]);
 		MemoryContextSwitchTo(caller);
 		if (++n % ROWS_PER_CHECK == 0)
 		{
 			CHECK_FOR_INTERRUPTS();
-			keep_memory(count);
+			live_sums_keep_memory(count->sums);
 		}
 	}
 	table_endscan(scan);
+	MemoryContextDelete(work);
 	ExecDropSingleTupleTableSlot(slot);
 }

@@ -13,14 +13,18 @@
  *	  deleted ourselves, no matter what was read before: reading may therefore
  *	  use SnapshotSelf, which sees what is committed right now, and which under
  *	  SERIALIZABLE leaves no predicate locks that writers would run into.
- * 3. A merge takes in what others have committed since our own snapshot. A
- *	  transaction whose snapshot stays must not look at the result, so others'
- *	  parts are merged when it commits. Its own parts it may merge earlier.
+ * 3. A merge takes our own parts and those that our snapshot sees. So whoever
+ *	  looks at the result with this snapshot finds what it found before.
+ * 4. Merging costs what it brings. A part that is much larger than all smaller
+ *	  ones together is left alone, so that each byte is written anew only as
+ *	  often as the history has doubled: see choose_parts().
+ * 5. What can't be summed is left as it is.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
+#include "access/detoast.h"
 #include "access/genam.h"
 #include "access/relscan.h"
 #include "access/sysattr.h"
@@ -36,12 +40,19 @@
 #include "history_sum.h"
 #include "live_parts.h"
 
+/* Histories up to this size, some ten years, are written anew at any time. */
+#define SMALL_HISTORY	2048
+/* A larger one only with others of a quarter of its size. */
+#define LARGE_RATIO		4
+
 /* One part, as found. */
 typedef struct Part
 {
 	ItemPointerData tid;
 	int64		entries;
-	bytea	   *history;
+	Datum		account;		/* in the form it is stored in */
+	struct varlena *history;	/* the same */
+	Size		size;			/* of the history */
 	bool		gone;			/* we have deleted it */
 } Part;
 
@@ -95,26 +106,59 @@ next_part(LiveParts *parts, bool at_entry)
 	return found;
 }
 
+/* Prepares the scan for the first account. */
+static void
+begin_scan(LiveParts *parts)
+{
+	MemoryContext caller = MemoryContextSwitchTo(parts->context);
+
+	parts->found = table_slot_create(parts->rel, NULL);
+	parts->scan = carm_index_beginscan(parts->rel, parts->index, SnapshotSelf, 1);
+	MemoryContextSwitchTo(caller);
+}
+
 /*
- * An account's parts, as they are now; NULL where there aren't more than may be
- * kept, which the index alone can tell in most cases.
+ * A value to be written again as it is, compressed or not. Toast of its own it
+ * may lose with its part, so that this is fetched.
+ */
+static Datum
+stored_copy(Datum value, bool byval, int16 length)
+{
+	if (length == -1 && VARATT_IS_EXTERNAL(DatumGetPointer(value)))
+		return PointerGetDatum(detoast_external_attr((struct varlena *)
+													 DatumGetPointer(value)));
+	return datumCopy(value, byval, length);
+}
+
+/* What is in a slot, as a part. */
+static void
+read_part(LiveParts *parts, TupleTableSlot *slot, Part *part)
+{
+	Datum		history = slot->tts_values[PART_HISTORY - 1];
+
+	part->tid = slot->tts_tid;
+	part->entries = DatumGetInt64(slot->tts_values[PART_ENTRIES - 1]);
+	part->account = stored_copy(slot->tts_values[PART_ACCOUNT - 1],
+								parts->account.byval, parts->account.length);
+	/* a large one is fetched only when it is to be merged */
+	part->history = (struct varlena *) DatumGetPointer(datumCopy(history, false, -1));
+	part->size = toast_raw_datum_size(history);
+	part->gone = false;
+}
+
+/*
+ * An account's parts that may be merged, as they are now; NULL where there
+ * aren't more than may be kept, which the index alone can tell in most cases.
  */
 static Part *
-find_parts(LiveParts *parts, Datum account, int kept, bool own_only, int *count)
+find_parts(LiveParts *parts, Datum account, int kept, int *count)
 {
 	int			room = 16;
 	bool		at_entry;
 	Part	   *found;
-	MemoryContext caller = CurrentMemoryContext;
 
 	if (parts->scan == NULL)
-	{
-		MemoryContextSwitchTo(parts->context);
-		parts->found = table_slot_create(parts->rel, NULL);
-		parts->scan = carm_index_beginscan(parts->rel, parts->index,
-										   SnapshotSelf, 1);
-		MemoryContextSwitchTo(caller);
-	}
+		begin_scan(parts);
 	parts->key.sk_argument = account;
 	index_rescan(parts->scan, &parts->key, 1, NULL, 0);
 	*count = count_entries(parts, kept, &at_entry);
@@ -125,13 +169,12 @@ find_parts(LiveParts *parts, Datum account, int kept, bool own_only, int *count)
 	for (; next_part(parts, at_entry); at_entry = false)
 	{
 		TupleTableSlot *slot = parts->found;
-		struct varlena *history;
 
-		if (own_only && !is_own(slot))
-			continue;
 		slot_getsomeattrs(slot, PART_HISTORY);
 		if (slot->tts_isnull[PART_ENTRIES - 1] ||
-			slot->tts_isnull[PART_HISTORY - 1])
+			slot->tts_isnull[PART_HISTORY - 1] ||
+			(!is_own(slot) &&
+			 !table_tuple_satisfies_snapshot(parts->rel, slot, GetActiveSnapshot())))
 			continue;
 		if (*count == room)
 		{
@@ -139,14 +182,39 @@ find_parts(LiveParts *parts, Datum account, int kept, bool own_only, int *count)
 			room *= 2;
 			found = (Part *) repalloc_huge(found, room * sizeof(Part));
 		}
-		history = (struct varlena *) DatumGetPointer(slot->tts_values[PART_HISTORY - 1]);
-		found[*count].tid = slot->tts_tid;
-		found[*count].entries = DatumGetInt64(slot->tts_values[PART_ENTRIES - 1]);
-		found[*count].history = (bytea *) pg_detoast_datum_copy(history);
-		(*count)++;
+		read_part(parts, slot, &found[(*count)++]);
 	}
 	ExecClearTuple(parts->found);
 	return found;
+}
+
+static int
+compare_sizes(const void *a, const void *b)
+{
+	Size		x = ((const Part *) a)->size;
+	Size		y = ((const Part *) b)->size;
+
+	return (x < y) - (x > y);
+}
+
+/*
+ * Sorts parts by size, the largest first, and gives the first that is to be
+ * merged with all that follow: not so large that it had better be left alone.
+ */
+static int
+choose_parts(Part *found, int count)
+{
+	int			first = count;
+	Size		following = 0;
+
+	qsort(found, count, sizeof(Part), compare_sizes);
+	for (int i = count - 1; i >= 0; i--)
+	{
+		if (found[i].size <= Max(SMALL_HISTORY, LARGE_RATIO * following))
+			first = i;
+		following += found[i].size;
+	}
+	return first;
 }
 
 /* Deletes a part; false where another transaction has its hands on it. */
@@ -161,8 +229,7 @@ delete_part(LiveParts *parts, Part *part)
 
 /* Replaces a part; false where another transaction has its hands on it. */
 static bool
-replace_part(LiveParts *parts, Part *part, Datum account, int64 entries,
-			 Datum history)
+replace_part(LiveParts *parts, Part *part, int64 entries, Datum history)
 {
 	TM_FailureData failure;
 	LockTupleMode lockmode;
@@ -177,14 +244,15 @@ replace_part(LiveParts *parts, Part *part, Datum account, int64 entries,
 						 LockWaitSkip, 0, &failure) != TM_Ok)
 		return false;
 	ExecClearTuple(parts->found);
-	live_parts_store(parts, &parts->merged, account, entries, history);
+	live_parts_store(parts, &parts->merged, part->account, entries, history);
 	if (carm_tuple_update(parts->rel, &part->tid, parts->merged,
 						  GetCurrentCommandId(true), &failure, &lockmode,
 						  &update_indexes) != TM_Ok)
 		return false;
 	if (!carm_no_indexes(update_indexes) && parts->info->ri_NumIndices > 0)
 	{
-		carm_insert_index_tuples(parts->info, parts->merged, parts->estate);
+		carm_update_index_tuples(parts->info, parts->merged, parts->estate,
+								 update_indexes);
 		ResetPerTupleExprContext(parts->estate);
 	}
 	return true;
@@ -196,166 +264,165 @@ history_is_empty(const bytea *history)
 	return VARSIZE_ANY_EXHDR(history) <= HISTORY_EMPTY_SIZE;
 }
 
-/* The sum of the parts that are gone, and of a base if there is one. */
+/* The sum of those of some parts that are gone, and of the first. */
 static bytea *
-sum_of_parts(const Part *found, int count, int base)
+sum_of_parts(const Part *found, int count)
 {
-	struct varlena *sum;
+	struct varlena *sum = NULL;
 
-	if (base >= 0)
-		sum = history_sum_begin(found[base].history);
-	else
-		sum = (struct varlena *) history_state_new(SLOT_IS_SLICE, 0, 0);
 	for (int i = 0; i < count; i++)
 	{
 		struct varlena *before = sum;
 
 		CHECK_FOR_INTERRUPTS();
-		if (found[i].gone)
-			sum = history_sum_add(sum, VARDATA(found[i].history),
-								  VARSIZE(found[i].history) - VARHDRSZ);
-		if (sum != before)
+		if (sum == NULL)
+			sum = history_sum_begin(found[i].history);
+		else
+			sum = history_sum_add(sum, VARDATA_ANY(found[i].history),
+								  VARSIZE_ANY_EXHDR(found[i].history));
+		if (before != NULL && sum != before)
 			pfree(before);
 	}
 	return history_sum_store(sum);
 }
 
-/*
- * Merges an account's parts if there are more than may be kept; gives how many
- * fewer they are now, and sets left to how many there are. All changes of the
- * current command must be visible, that is, CommandCounterIncrement() comes
- * first; and last, as what was written here may be merged again right away.
- */
-int64
-live_parts_merge(LiveParts *parts, Datum account, int kept, bool own_only,
-				 int *left)
+/* Is it an error of a sum that can't be had, rather than of something else? */
+static bool
+is_of_sum(int sqlerrcode)
 {
-	MemoryContext caller;
-	Part	   *found;
-	int			count;
-	int			base = 0;
-	int64		gone = 0;
+	return sqlerrcode == ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE ||
+		sqlerrcode == ERRCODE_PROGRAM_LIMIT_EXCEEDED ||
+		sqlerrcode == ERRCODE_DATA_CORRUPTED ||
+		sqlerrcode == ERRCODE_OUT_OF_MEMORY;
+}
+
+/*
+ * The same, or NULL where it can't be had. The histories are in memory: adding
+ * them up takes nothing but more of that, so that an error leaves nothing to
+ * be undone.
+ */
+static bytea *
+try_sum(const Part *found, int count)
+{
+	MemoryContext context = CurrentMemoryContext;
+	uint32		held = QueryCancelHoldoffCount; /* an error lets go */
+	bytea	   *volatile sum = NULL;
+
+	PG_TRY();
+	{
+		sum = sum_of_parts(found, count);
+	}
+	PG_CATCH();
+	{
+		if (!is_of_sum(geterrcode()))
+			PG_RE_THROW();
+		MemoryContextSwitchTo(context);
+		FlushErrorState();
+		QueryCancelHoldoffCount = held;
+	}
+	PG_END_TRY();
+	return sum;
+}
+
+/* Appends parts that we have deleted as they were: their sum can't be had. */
+static void
+append_again(LiveParts *parts, const Part *found, int count)
+{
+	for (int i = 0; i < count; i++)
+		live_parts_append(parts, found[i].account, found[i].entries,
+						  PointerGetDatum(found[i].history));
+	live_parts_flush(parts);
+}
+
+/*
+ * Puts a sum in the place of its parts: all but the first are gone already.
+ * Gives how many fewer there are.
+ */
+static int
+put_sum(LiveParts *parts, Part *found, int count, bytea *sum)
+{
 	int64		entries = 0;
-	bytea	   *stored;
 
-	*left = 0;
-	if (parts->index == NULL)
+	for (int i = 1; i < count; i++)
+		entries += found[i].entries;
+	if (sum != NULL)
+	{
+		if (entries + found[0].entries == 0 && history_is_empty(sum) &&
+			delete_part(parts, &found[0]))
+			return count;
+		if (replace_part(parts, &found[0], entries + found[0].entries,
+						 PointerGetDatum(sum)))
+			return count - 1;
+		/* another has its hands on it: the rest becomes a part of its own */
+		sum = try_sum(found + 1, count - 1);
+	}
+	if (sum == NULL)
+	{
+		append_again(parts, found + 1, count - 1);
 		return 0;
-	caller = MemoryContextSwitchTo(parts->work);
-	found = find_parts(parts, account, kept, own_only, &count);
-	if (count <= kept)
-		goto done;
+	}
+	if (entries == 0 && history_is_empty(sum))
+		return count - 1;
+	live_parts_append(parts, found[1].account, entries, PointerGetDatum(sum));
+	live_parts_flush(parts);
+	return count - 2;
+}
 
-	/* the largest is replaced, the others are deleted */
+/* Merges parts, the largest first; gives how many fewer there are. */
+static int
+merge_parts(LiveParts *parts, Part *found, int count)
+{
+	bytea	   *sum;
+	int			gone = 1;
+
+	for (int i = 0; i < count; i++)
+		found[i].history = pg_detoast_datum_packed(found[i].history);
+	sum = try_sum(found, count);
+	if (sum == NULL)
+		return 0;
 	for (int i = 1; i < count; i++)
 	{
-		if (VARSIZE(found[i].history) > VARSIZE(found[base].history))
-			base = i;
+		CHECK_FOR_INTERRUPTS();
+		if (delete_part(parts, &found[i]))
+			found[gone++] = found[i];
 	}
-	for (int i = 0; i < count; i++)
-	{
-		found[i].gone = i != base && delete_part(parts, &found[i]);
-		if (found[i].gone)
-		{
-			gone++;
-			entries += found[i].entries;
-		}
-	}
-	if (gone > 0)
-	{
-		stored = sum_of_parts(found, count, base);
-		if (entries + found[base].entries == 0 && history_is_empty(stored) &&
-			delete_part(parts, &found[base]))
-			gone++;
-		else if (!replace_part(parts, &found[base], account,
-							   entries + found[base].entries,
-							   PointerGetDatum(stored)))
-		{
-			/* then they become a part of their own */
-			stored = sum_of_parts(found, count, -1);
-			if (entries != 0 || !history_is_empty(stored))
-			{
-				live_parts_append(parts, account, entries,
-								  PointerGetDatum(stored));
-				live_parts_flush(parts);
-				gone--;
-			}
-		}
-		CommandCounterIncrement();
-	}
-
-done:
-	MemoryContextSwitchTo(caller);
-	MemoryContextReset(parts->work);
-	*left = count - (int) gone;
+	if (gone == 1)
+		return 0;
+	if (gone < count)
+		sum = try_sum(found, gone);
+	gone = put_sum(parts, found, gone, sum);
+	CommandCounterIncrement();
 	return gone;
 }
 
 /*
- * Merges the parts of all accounts; gives how many fewer there are now. The
- * accounts are found first, so as not to run into what is being written.
+ * Merges an account's parts if there are more than may be kept; gives how many
+ * fewer they are now. There must be an active snapshot. All changes of the
+ * current command must be visible, that is, CommandCounterIncrement() comes
+ * first; and last, as what was written here may be merged again right away.
  */
-int64
-live_parts_merge_all(LiveParts *parts)
+int
+live_parts_merge(LiveParts *parts, Datum account, int kept)
 {
-	Form_pg_attribute column = live_parts_account(parts);
-	MemoryContext accounts = AllocSetContextCreate(parts->context, "accounts",
-												   ALLOCSET_DEFAULT_SIZES);
-	MemoryContext caller = MemoryContextSwitchTo(accounts);
-	List	   *many = NIL;
-	ListCell   *cell;
-	IndexScanDesc scan;
-	TupleTableSlot *slot;
-	ScanKeyData key = parts->key;
-	Datum		last = (Datum) 0;
-	bool		have_last = false;
-	bool		listed = false;
-	int64		gone = 0;
-	int			left;
+	MemoryContext caller;
+	Part	   *found;
+	int			count;
+	int			first = 0;
+	int			gone = 0;
 
 	if (parts->index == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("table \"%s\" has no index on its accounts",
-						RelationGetRelationName(parts->rel)),
-				 errhint("Create one: without it, histories are kept but their parts are never merged.")));
-
-	slot = table_slot_create(parts->rel, NULL);
-	scan = carm_index_beginscan(parts->rel, parts->index, SnapshotSelf, 0);
-	index_rescan(scan, NULL, 0, NULL, 0);
-	while (index_getnext_slot(scan, ForwardScanDirection, slot))
+		return 0;
+	caller = MemoryContextSwitchTo(parts->work);
+	found = find_parts(parts, account, kept, &count);
+	if (count > kept)
 	{
-		bool		isnull;
-		Datum		account = slot_getattr(slot, PART_ACCOUNT, &isnull);
-
-		CHECK_FOR_INTERRUPTS();
-		if (isnull)
-			continue;
-		if (have_last &&
-			DatumGetBool(FunctionCall2Coll(&key.sk_func, key.sk_collation,
-										   account, last)))
-		{
-			if (!listed)
-				many = lappend(many, DatumGetPointer(last));
-			listed = true;
-			continue;
-		}
-		if (have_last && !listed && !column->attbyval)
-			pfree(DatumGetPointer(last));
-		last = datumCopy(account, column->attbyval, column->attlen);
-		have_last = true;
-		listed = false;
+		first = choose_parts(found, count);
+		if (kept == 1)
+			first = 0;			/* all are to become one */
+		if (count - first > kept)
+			gone = merge_parts(parts, found + first, count - first);
 	}
-	index_endscan(scan);
-	ExecDropSingleTupleTableSlot(slot);
-
 	MemoryContextSwitchTo(caller);
-	foreach(cell, many)
-	{
-		CHECK_FOR_INTERRUPTS();
-		gone += live_parts_merge(parts, PointerGetDatum(lfirst(cell)), 1, false,
-								 &left);
-	}
-	MemoryContextDelete(accounts);
+	MemoryContextReset(parts->work);
 	return gone;
 }

@@ -5,8 +5,9 @@
  *
  * The table is changed below the executor: whoever may change the source need
  * not be allowed to change the parts. Row-level security, triggers and rules
- * don't come into it. Functions of an index that the owner added do: they are
- * called with the owner's rights, as by REINDEX, whoever writes or commits.
+ * don't come into it. Functions of the account's type, and of an index that the
+ * owner added, do: they are called with the owner's rights and a safe
+ * search_path, as by REINDEX, whoever writes or commits.
  *
  *-------------------------------------------------------------------------
  */
@@ -25,6 +26,7 @@
 #include "executor/tuptable.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/datum.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
@@ -37,35 +39,65 @@
 /* One merge of usual size needs less: then memory isn't asked for anew. */
 #define MERGE_MEMORY	(64 * 1024)
 
-/* Prepares the look-up by account. */
+/* Copies what accounts are: their column's type, and how these compare. */
+static void
+describe_account(LiveParts *parts)
+{
+	Form_pg_attribute column =
+	TupleDescAttr(RelationGetDescr(parts->rel), PART_ACCOUNT - 1);
+	TypeCacheEntry *type;
+
+	parts->account.type = column->atttypid;
+	parts->account.collation = column->attcollation;
+	parts->account.length = column->attlen;
+	parts->account.byval = column->attbyval;
+	type = lookup_type_cache(column->atttypid,
+							 TYPECACHE_EQ_OPR | TYPECACHE_LT_OPR);
+	parts->account.equal = type->eq_opr;
+	parts->account.less = type->lt_opr;
+}
+
+/* Can an account's parts be found by an index? */
+static bool
+finds_accounts(LiveParts *parts, Relation index)
+{
+	Oid			equal;
+
+	if (index->rd_rel->relam != BTREE_AM_OID ||
+		!index->rd_index->indisvalid ||
+		index->rd_index->indkey.values[0] != PART_ACCOUNT ||
+		index->rd_indcollation[0] != parts->account.collation ||
+		!heap_attisnull(index->rd_indextuple, Anum_pg_index_indpred, NULL))
+		return false;
+	equal = get_opfamily_member(index->rd_opfamily[0],
+								index->rd_opcintype[0],
+								index->rd_opcintype[0],
+								BTEqualStrategyNumber);
+	return OidIsValid(equal) && equal == parts->account.equal;
+}
+
+/*
+ * Prepares the look-up by account. An index of more than accounts is one that
+ * others have added: it may call functions, or refuse a row.
+ */
 static void
 find_index(LiveParts *parts)
 {
-	Form_pg_attribute column = live_parts_account(parts);
-
 	for (int i = 0; i < parts->info->ri_NumIndices; i++)
 	{
 		Relation	index = parts->info->ri_IndexRelationDescs[i];
-		Oid			family;
-		Oid			type;
-		Oid			equal;
+		bool		finds = finds_accounts(parts, index);
 
-		if (index->rd_rel->relam != BTREE_AM_OID ||
-			!index->rd_index->indisvalid ||
-			index->rd_index->indkey.values[0] != PART_ACCOUNT ||
-			index->rd_indcollation[0] != column->attcollation ||
-			!heap_attisnull(index->rd_indextuple, Anum_pg_index_indpred, NULL))
-			continue;
-		family = index->rd_opfamily[0];
-		type = index->rd_opcintype[0];
-		equal = get_opfamily_member(family, type, type, BTEqualStrategyNumber);
-		if (!OidIsValid(equal))
-			continue;
-		ScanKeyEntryInitialize(&parts->key, 0, 1, BTEqualStrategyNumber,
-							   InvalidOid, index->rd_indcollation[0],
-							   get_opcode(equal), (Datum) 0);
-		parts->index = index;
-		return;
+		if (!finds || index->rd_index->indnatts > 1 ||
+			index->rd_index->indisunique)
+			parts->others = true;
+		if (finds && parts->index == NULL)
+		{
+			ScanKeyEntryInitialize(&parts->key, 0, 1, BTEqualStrategyNumber,
+								   InvalidOid, parts->account.collation,
+								   get_opcode(parts->account.equal), (Datum) 0);
+			parts->index = index;
+		}
 	}
 }
 
@@ -117,8 +149,10 @@ live_parts_fit(Relation rel)
 }
 
 /*
- * Opens a table of parts for appending and merging, and acts for its owner
- * until it is closed. NULL where there is none, or where it isn't one.
+ * Opens a table of parts for appending and merging. Until it is closed we act
+ * for its owner, and names mean the server's own objects: to hash, compare or
+ * index an account may call functions of users. NULL where there is no such
+ * table, or where it isn't one of parts.
  */
 LiveParts *
 live_parts_open(Oid relid, LOCKMODE lockmode)
@@ -144,17 +178,18 @@ live_parts_open(Oid relid, LOCKMODE lockmode)
 	parts->context = context;
 	parts->work = AllocSetContextCreate(context, "merge", MERGE_MEMORY,
 										MERGE_MEMORY, ALLOCSET_DEFAULT_MAXSIZE);
+	parts->level = live_safe_search_path();
 	GetUserIdAndSecContext(&parts->user, &parts->security);
 	SetUserIdAndSecContext(rel->rd_rel->relowner,
 						   parts->security | SECURITY_LOCAL_USERID_CHANGE |
 						   SECURITY_RESTRICTED_OPERATION);
+	describe_account(parts);
 	parts->estate = CreateExecutorState();
 	parts->info = makeNode(ResultRelInfo);
 	InitResultRelInfo(parts->info, rel, 0, NULL, 0);
 	ExecOpenIndices(parts->info, false);
 	find_index(parts);
 	MemoryContextSwitchTo(caller);
-	parts->level = live_safe_search_path();
 	return parts;
 }
 
@@ -162,10 +197,10 @@ void
 live_parts_close(LiveParts *parts)
 {
 	Relation	rel = parts->rel;
+	Oid			user = parts->user;
+	int			security = parts->security;
+	int			level = parts->level;
 
-	SetUserIdAndSecContext(parts->user, parts->security);
-	if (parts->level != 0)
-		AtEOXact_GUC(false, parts->level);
 	if (parts->scan)
 		index_endscan(parts->scan);
 	if (parts->found)
@@ -178,6 +213,8 @@ live_parts_close(LiveParts *parts)
 	FreeExecutorState(parts->estate);
 	MemoryContextDelete(parts->context);
 	table_close(rel, NoLock);
+	SetUserIdAndSecContext(user, security);
+	AtEOXact_GUC(false, level);
 }
 
 Relation
@@ -186,33 +223,51 @@ live_parts_relation(LiveParts *parts)
 	return parts->rel;
 }
 
-/* The column of accounts. */
-Form_pg_attribute
-live_parts_account(LiveParts *parts)
-{
-	return TupleDescAttr(RelationGetDescr(parts->rel), PART_ACCOUNT - 1);
-}
-
 /* The order of accounts. */
 SortSupport
 live_parts_order(LiveParts *parts)
 {
-	Form_pg_attribute column = live_parts_account(parts);
-	TypeCacheEntry *type;
-
 	if (parts->order.ssup_cxt == NULL)
 	{
-		type = lookup_type_cache(column->atttypid, TYPECACHE_LT_OPR);
-		if (!OidIsValid(type->lt_opr))
+		if (!OidIsValid(parts->account.less))
 			ereport(ERROR,
 					(errcode(ERRCODE_UNDEFINED_FUNCTION),
 					 errmsg("could not identify an ordering operator for type %s",
-							format_type_be(column->atttypid))));
+							format_type_be(parts->account.type))));
 		parts->order.ssup_cxt = parts->context;
-		parts->order.ssup_collation = column->attcollation;
-		PrepareSortSupportFromOrderingOp(type->lt_opr, &parts->order);
+		parts->order.ssup_collation = parts->account.collation;
+		PrepareSortSupportFromOrderingOp(parts->account.less, &parts->order);
 	}
 	return &parts->order;
+}
+
+/* A copy of an account, which needs nothing of the table it was read from. */
+Datum
+live_account_copy(const LiveParts *parts, Datum account)
+{
+	if (parts->account.length == -1)
+		return PointerGetDatum(PG_DETOAST_DATUM_COPY(account));
+	return datumCopy(account, parts->account.byval, parts->account.length);
+}
+
+#define ST_SORT sort_accounts
+#define ST_ELEMENT_TYPE LiveAccount
+#define ST_COMPARE(a, b, order) \
+	ApplySortComparator((a)->account, false, (b)->account, false, order)
+#define ST_COMPARE_ARG_TYPE SortSupportData
+#define ST_CHECK_FOR_INTERRUPTS
+#define ST_SCOPE static
+#define ST_DEFINE
+#include "lib/sort_template.h"
+
+/*
+ * Sorts accounts: whoever reads accounts in a row then finds them together, in
+ * the table and in its index.
+ */
+void
+live_accounts_sort(LiveParts *parts, LiveAccount *accounts, Size count)
+{
+	sort_accounts(accounts, count, live_parts_order(parts));
 }
 
 /* Fills a slot with a part. */

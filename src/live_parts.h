@@ -8,22 +8,37 @@
 #ifndef CARM_LIVE_PARTS_H
 #define CARM_LIVE_PARTS_H
 
+#include <signal.h>
+
 #include "access/genam.h"
 #include "live.h"
+#include "utils/sortsupport.h"
 
 /* Parts appended at once. */
 #define BATCH	128
 
+/* What accounts are, copied, so that it outlives what is known of the table. */
+typedef struct AccountType
+{
+	Oid			type;
+	Oid			collation;
+	Oid			equal;			/* the type's equality: an operator */
+	Oid			less;			/* the order that goes with it */
+	int16		length;
+	bool		byval;
+} AccountType;
+
 struct LiveParts
 {
 	Relation	rel;
+	AccountType account;
 	MemoryContext context;
 	MemoryContext work;			/* of one merge */
 	EState	   *estate;
 	ResultRelInfo *info;
 	Oid			user;			/* who opened them */
 	int			security;
-	int			level;			/* of settings; 0: no function can be called */
+	int			level;			/* of settings */
 	SortSupportData order;		/* of accounts, once asked for */
 	TupleTableSlot *batch[BATCH];
 	int			nbatch;
@@ -31,12 +46,31 @@ struct LiveParts
 	/* to find an account's parts; no index: it was dropped */
 	Relation	index;
 	ScanKeyData key;
+	bool		others;			/* there are indexes besides */
 	IndexScanDesc scan;
 	TupleTableSlot *found;
 	TupleTableSlot *merged;
 };
 
+/* An account, to be sorted; and what is known of it. */
+typedef struct LiveAccount
+{
+	Datum		account;
+	void	   *of;
+} LiveAccount;
+
+extern SortSupport live_parts_order(LiveParts *parts);
+extern Datum live_account_copy(const LiveParts *parts, Datum account);
+extern void live_accounts_sort(LiveParts *parts, LiveAccount *accounts,
+							   Size count);
 extern void live_parts_store(LiveParts *parts, TupleTableSlot **slot,
 							 Datum account, int64 entries, Datum history);
+
+/* live_merge.c */
+extern int	live_parts_merge(LiveParts *parts, Datum account, int kept);
+
+/* live_walk.c */
+extern int64 live_parts_walk(LiveParts *parts, int kept,
+							 volatile sig_atomic_t *stop);
 
 #endif							/* CARM_LIVE_PARTS_H */

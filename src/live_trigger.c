@@ -191,7 +191,6 @@ count_duties(PG_FUNCTION_ARGS)
 	count_statement(count, data, rule);
 	live_count_end(count);
 	live_parts_close(parts);
-	live_remember_statement(rule->links.parts);
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(context);
 	return PointerGetDatum(NULL);

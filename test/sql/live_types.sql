@@ -94,8 +94,11 @@ INSERT INTO entries VALUES (2, 'a', '2025-01-01', 'Infinity');
 INSERT INTO entries VALUES (2, 'a', '2025-01-01', 0.123456789);
 INSERT INTO entries VALUES (2, 'a', 'infinity', 1);
 INSERT INTO entries VALUES (2, 'a', '-infinity', 1);
-INSERT INTO entries VALUES (2, 'a', '2025-01-01', 1e24);
-INSERT INTO entries SELECT i, 'a', '2025-01-01', 6e23 FROM generate_series(2, 3) i;
+INSERT INTO entries VALUES (2, 'a', '2025-01-01', 1e15);
+INSERT INTO entries SELECT i, 'a', '2025-01-01', -1e15 FROM generate_series(2, 3) i;
+INSERT INTO entries VALUES (2, 'a', '2025-01-01', 1e200);
+INSERT INTO entries VALUES (2, 'a', '0001-12-31 BC', 1);
+INSERT INTO entries VALUES (2, 'a', '10000-01-01', 1);
 INSERT INTO entries VALUES (2, 'a', '2025-01-01', 1, 0);
 UPDATE entries SET n = 0;
 UPDATE entries SET duties = 'NaN';
@@ -108,7 +111,7 @@ DELETE FROM entries WHERE id IN (2, 3, 4);
 -- the largest amounts of many statements
 DO $$ BEGIN
 	FOR i IN 10..30 LOOP
-		INSERT INTO entries VALUES (i, 'big', '2025-01-01', 999999999999999999999999.99999999), (100 + i, 'small', '2025-01-01', -0.00000001);
+		INSERT INTO entries VALUES (i, 'big', '0001-01-01', 999999999999999.99999999), (100 + i, 'small', '9999-12-31', -0.00000001);
 	END LOOP;
 END $$;
 SELECT * FROM wrong('entries', 'histories');

@@ -1,0 +1,228 @@
+-- Live histories and their bounds: little memory, odd dates and amounts, long
+-- histories, indexes of others.
+\set SHOW_CONTEXT never
+SET client_min_messages = warning;
+CREATE SCHEMA live_bounds;
+SET search_path = live_bounds, public;
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set recount :abs_srcdir '/live/recount.sql'
+\set ECHO none
+\ir :recount
+\set ECHO all
+
+--
+-- More accounts than memory holds, in turn: one part each, in their order
+--
+SET work_mem = '64kB'; SET maintenance_work_mem = '1MB';
+CREATE TABLE entries (account bigint, released date, duties numeric);
+INSERT INTO entries SELECT i % 20000, date '2023-01-01' + (i * 7919) % 1000, i % 1000 - 300.25 FROM generate_series(1, 80000) i;
+SELECT track_duties('entries', 'account', 'released', 'duties', 'histories');
+SELECT count(*), count(DISTINCT account) FROM histories_parts;
+SELECT count(*) AS out_of_order FROM (SELECT account < lag(account) OVER (ORDER BY ctid) AS back FROM histories_parts) p WHERE back;
+SELECT * FROM recount('entries', 'histories');
+SELECT rebuild_duties('entries');
+SELECT count(*), count(DISTINCT account) FROM histories_parts;
+-- a statement of as many
+CREATE TABLE copied (LIKE entries);
+SELECT track_duties('copied', 'account', 'released', 'duties', 'copies');
+INSERT INTO copied SELECT i % 20000, date '2023-01-01' + (i * 7919) % 1000, i % 1000 - 300.25 FROM generate_series(1, 80000) i;
+SELECT count(*), count(DISTINCT account) FROM copies_parts;
+SELECT * FROM recount('copied', 'copies');
+-- what is wrong is said to be, and nothing else
+ALTER TABLE entries DISABLE TRIGGER USER;
+UPDATE entries SET duties = duties + 1 WHERE account % 5000 = 7;
+DELETE FROM entries WHERE account = 11;
+INSERT INTO entries VALUES (-1, '2025-01-01', 5);
+ALTER TABLE entries ENABLE TRIGGER USER;
+SELECT rebuild_duties('entries');
+SELECT * FROM recount('entries', 'histories');
+SELECT rebuild_duties('entries');
+SELECT count(*), count(DISTINCT account) FROM histories_parts;
+SELECT untrack_duties('entries'), untrack_duties('copied');
+DROP TABLE entries, copied;
+
+-- equal accounts are one, however they are written
+CREATE TABLE entries (account numeric, released date, duties numeric);
+INSERT INTO entries SELECT ((i % 3000) || CASE i % 3 WHEN 0 THEN '' WHEN 1 THEN '.0' ELSE '.00' END)::numeric, date '2023-01-01' + i % 900, 1 FROM generate_series(1, 40000) i;
+SELECT track_duties('entries', 'account', 'released', 'duties', 'histories');
+SELECT count(*), count(DISTINCT account) FROM histories_parts;
+INSERT INTO entries SELECT ((i % 3000) || CASE i % 2 WHEN 0 THEN '.0' ELSE '.000' END)::numeric, date '2023-01-01' + i % 900, 1 FROM generate_series(1, 40000) i;
+SELECT count(*), count(DISTINCT account) FROM histories_parts;
+SELECT rebuild_duties('entries');
+SELECT * FROM verify_duties('entries');
+SELECT count(*), sum(total_duties(history, NULL::date, NULL::date)) FROM histories;
+DROP TABLE entries CASCADE;
+
+--
+-- What a transaction remembers takes no more than work_mem
+--
+CREATE TABLE entries (account text, released date, duties numeric);
+SELECT track_duties('entries', 'account', 'released', 'duties', 'histories');
+SET work_mem = '1MB';
+BEGIN;
+INSERT INTO entries SELECT repeat('x', 200000) || n, '2025-01-01', 1 FROM generate_series(1, 100) n;
+SELECT coalesce(sum(total_bytes), 0) < 3000000 AS little FROM pg_backend_memory_contexts WHERE name ~ 'accounts|histories';
+COMMIT;
+INSERT INTO entries SELECT account, released + n, duties FROM entries, generate_series(1, 2) n;
+INSERT INTO entries SELECT account, released, duties FROM entries;
+INSERT INTO entries SELECT account, released, duties FROM entries;
+SELECT count(*) <= 3 * count(DISTINCT account) AS few, count(DISTINCT account) FROM histories_parts;
+SELECT * FROM verify_duties('entries');
+DROP TABLE entries CASCADE;
+RESET work_mem; RESET maintenance_work_mem;
+
+--
+-- What no live history can hold is refused to the one who brings it
+--
+CREATE TABLE entries (account text, released date, duties numeric);
+INSERT INTO entries VALUES ('a', '10000-01-01', 1);
+SELECT track_duties('entries', 'account', 'released', 'duties', 'histories');
+UPDATE entries SET released = '0044-03-15 BC';
+SELECT track_duties('entries', 'account', 'released', 'duties', 'histories');
+UPDATE entries SET released = '2025-01-01', duties = -1e15;
+SELECT track_duties('entries', 'account', 'released', 'duties', 'histories');
+DELETE FROM entries;
+SELECT track_duties('entries', 'account', 'released', 'duties', 'histories');
+INSERT INTO entries VALUES ('a', '2025-01-01', 1);
+COPY entries FROM stdin;
+a	2025-01-01	1
+a	5874897-12-31	1
+\.
+UPDATE entries SET duties = 1e15;
+UPDATE entries SET released = '4713-01-01 BC';
+-- what has come all the same is found, and can go
+ALTER TABLE entries DISABLE TRIGGER USER;
+INSERT INTO entries VALUES ('a', '2025-01-01', 1e20), ('b', '10000-01-01', 1), ('c', 'infinity', 1), ('d', '2025-01-01', 'NaN');
+ALTER TABLE entries ENABLE TRIGGER USER;
+SELECT rebuild_duties('entries');
+DELETE FROM entries WHERE account > 'a';
+UPDATE entries SET duties = 2 WHERE duties > 1;
+SELECT * FROM histories;
+SELECT * FROM verify_duties('entries');
+DROP TABLE entries CASCADE;
+
+--
+-- One statement of many dates: what comes after doesn't write it anew
+--
+CREATE TABLE entries (account text, released date, duties numeric);
+SELECT track_duties('entries', 'account', 'released', 'duties', 'histories');
+INSERT INTO entries SELECT 'a', date '1000-01-01' + i, i FROM generate_series(1, 300000) i;
+SELECT ctid AS large FROM histories_parts \gset
+DO $$ BEGIN FOR i IN 1..50 LOOP INSERT INTO entries VALUES ('a', date '2025-01-01' + i, i); COMMIT; END LOOP; END $$;
+SELECT count(*) FROM histories_parts WHERE ctid = :'large' AND pg_column_size(history) > 50000;
+SELECT count(*) <= 4 AS few FROM histories_parts;
+SELECT * FROM recount('entries', 'histories');
+-- until as much has come
+INSERT INTO entries SELECT 'a', date '1000-01-01' + i, i FROM generate_series(1, 300000, 7) i;
+DO $$ BEGIN FOR i IN 1..3 LOOP INSERT INTO entries SELECT 'a', date '1000-01-01' + j, i FROM generate_series(1, 300000, 30) j; COMMIT; END LOOP; END $$;
+SELECT count(*) <= 6 AS few FROM histories_parts;
+SELECT * FROM recount('entries', 'histories');
+SELECT fold_duties('entries') > 0 AS folded;
+SELECT count(*) FROM histories_parts;
+SELECT * FROM recount('entries', 'histories');
+DROP TABLE entries CASCADE;
+
+--
+-- Merging is optional: where it can't be had, parts stay as they are
+--
+CREATE TABLE entries (account text, released date, duties numeric);
+SELECT track_duties('entries', 'account', 'released', 'duties', 'histories');
+INSERT INTO entries VALUES ('a', '2025-01-01', 1), ('b', '2025-01-01', 1);
+INSERT INTO entries VALUES ('a', '2025-02-01', 1), ('b', '2025-02-01', 1);
+-- no such sum: parts that no count has made
+UPDATE histories_parts SET history = '{2025-01-01:1600000000000000000000000000000}' WHERE account = 'a';
+INSERT INTO entries VALUES ('a', '2025-03-01', 1), ('b', '2025-03-01', 1);
+INSERT INTO entries VALUES ('a', '2025-04-01', 1), ('b', '2025-04-01', 1);
+INSERT INTO entries VALUES ('a', '2025-05-01', 1), ('b', '2025-05-01', 1);
+SELECT account, count(*) > 3 AS many, sum(entries) FROM histories_parts GROUP BY account ORDER BY account;
+SELECT fold_duties('entries') > 0 AS folded;
+SELECT account, count(*) FROM histories_parts GROUP BY account ORDER BY account;
+SELECT * FROM histories WHERE account = 'b';
+TRUNCATE histories_parts;
+SELECT rebuild_duties('entries');
+-- an index whose function fails for a sum, and not for its parts
+CREATE FUNCTION at_most_six(duty_history) RETURNS numeric LANGUAGE plpgsql IMMUTABLE SET search_path FROM CURRENT AS $$
+BEGIN
+	IF total_duties($1, NULL::date, NULL::date) > 6 THEN RAISE 'too much'; END IF;
+	RETURN total_duties($1, NULL::date, NULL::date);
+END $$;
+CREATE INDEX too_much ON histories_parts (at_most_six(history));
+DO $$ BEGIN FOR i IN 1..8 LOOP INSERT INTO entries VALUES ('a', '2025-01-01', i % 2), ('b', '2025-01-01', 0.1); COMMIT; END LOOP; END $$;
+SELECT * FROM recount('entries', 'histories');
+SELECT account, history FROM histories ORDER BY 1;
+DROP INDEX too_much;
+INSERT INTO entries VALUES ('a', '2025-01-01', 1);
+SELECT count(*) <= 3 AS few FROM histories_parts WHERE account = 'a';
+SELECT * FROM recount('entries', 'histories');
+DROP TABLE entries CASCADE;
+
+--
+-- The type of accounts changes under what a transaction remembers
+--
+CREATE ROLE live_ordinary;
+CREATE SCHEMA ordinary AUTHORIZATION live_ordinary;
+SET SESSION AUTHORIZATION live_ordinary;
+SET search_path = ordinary, public;
+CREATE TABLE entries (account text, released date, duties numeric);
+SELECT track_duties('entries', 'account', 'released', 'duties', 'histories');
+BEGIN;
+INSERT INTO entries VALUES ('a', '2025-01-01', 1);
+DROP VIEW histories CASCADE;
+ALTER TABLE histories_parts ALTER account TYPE integer USING 0;
+COMMIT;
+SELECT account, history FROM histories_parts;
+DROP TABLE entries, histories_parts CASCADE;
+-- ... from one kind of accounts to another, both ways
+CREATE TABLE entries (account integer, released date, duties numeric);
+SELECT track_duties('entries', 'account', 'released', 'duties', 'histories');
+BEGIN;
+INSERT INTO entries VALUES (12345, '2025-01-01', 1);
+SELECT untrack_duties('entries');
+ALTER TABLE entries ALTER account TYPE text;
+SELECT track_duties('entries', 'account', 'released', 'duties', 'histories');
+INSERT INTO entries VALUES ('a', '2025-01-01', 1);
+COMMIT;
+SELECT * FROM histories ORDER BY 1;
+SELECT * FROM verify_duties('entries');
+RESET SESSION AUTHORIZATION;
+SET search_path = live_bounds, public;
+DROP SCHEMA ordinary CASCADE;
+DROP ROLE live_ordinary;
+
+--
+-- Whoever writes, accounts are hashed and compared for the owner, by a safe path
+--
+CREATE TYPE pair AS (a integer, b integer);
+CREATE TABLE called (who name, path text);
+CREATE FUNCTION note() RETURNS void LANGUAGE sql AS 'INSERT INTO live_bounds.called VALUES (current_user, current_setting(''search_path''))';
+CREATE FUNCTION pair_cmp(pair, pair) RETURNS integer LANGUAGE plpgsql IMMUTABLE AS
+	'BEGIN PERFORM live_bounds.note(); RETURN pg_catalog.btint4cmp($1.a, $2.a); END';
+CREATE FUNCTION pair_hash(pair) RETURNS integer LANGUAGE plpgsql IMMUTABLE AS
+	'BEGIN PERFORM live_bounds.note(); RETURN pg_catalog.hashint4($1.a); END';
+CREATE FUNCTION pair_eq(pair, pair) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS
+	'BEGIN PERFORM live_bounds.note(); RETURN $1.a OPERATOR(pg_catalog.=) $2.a; END';
+CREATE FUNCTION pair_lt(pair, pair) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS
+	'BEGIN PERFORM live_bounds.note(); RETURN $1.a OPERATOR(pg_catalog.<) $2.a; END';
+CREATE FUNCTION pair_gt(pair, pair) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS
+	'BEGIN PERFORM live_bounds.note(); RETURN $1.a OPERATOR(pg_catalog.>) $2.a; END';
+CREATE OPERATOR = (FUNCTION = pair_eq, LEFTARG = pair, RIGHTARG = pair, COMMUTATOR = =, HASHES, MERGES);
+CREATE OPERATOR < (FUNCTION = pair_lt, LEFTARG = pair, RIGHTARG = pair, COMMUTATOR = >);
+CREATE OPERATOR > (FUNCTION = pair_gt, LEFTARG = pair, RIGHTARG = pair, COMMUTATOR = <);
+CREATE OPERATOR CLASS pair_order DEFAULT FOR TYPE pair USING btree AS OPERATOR 1 <, OPERATOR 3 =, OPERATOR 5 >, FUNCTION 1 pair_cmp(pair, pair);
+CREATE OPERATOR CLASS pair_hashes DEFAULT FOR TYPE pair USING hash AS OPERATOR 1 =, FUNCTION 1 pair_hash(pair);
+CREATE ROLE live_holder; CREATE ROLE live_writer;
+GRANT ALL ON SCHEMA live_bounds TO live_holder, live_writer;
+GRANT INSERT ON called TO live_holder, live_writer;
+CREATE TABLE entries (account pair, released date, duties numeric);
+ALTER TABLE entries OWNER TO live_holder;
+SELECT track_duties('entries', 'account', 'released', 'duties', 'histories');
+GRANT INSERT ON entries TO live_writer;
+TRUNCATE called;
+SET SESSION AUTHORIZATION live_writer;
+DO $$ BEGIN FOR i IN 1..5 LOOP INSERT INTO live_bounds.entries VALUES ((1, i), '2025-01-01', 1), ((2, i), '2025-01-01', 1); COMMIT; END LOOP; END $$;
+RESET SESSION AUTHORIZATION;
+SELECT DISTINCT who, path FROM called;
+SELECT (account).a, sum(entries), count(*) <= 3 AS few FROM histories_parts GROUP BY 1 ORDER BY 1;
+DROP TABLE entries CASCADE;
+DROP SCHEMA live_bounds CASCADE;
+DROP ROLE live_holder, live_writer;
