@@ -39,6 +39,8 @@ foreach my $schema ('public', 'customs')
 	$node->safe_psql($db, "CREATE SCHEMA IF NOT EXISTS $schema; CREATE EXTENSION carm SCHEMA $schema");
 	fill($node, $db, 3000);
 	my $answers = answers($node, $db);
+	my $plans = plans($node, $db);
+	unlike($plans, qr/(account|number)\)?::text/, "$schema: no comparison is one of texts");
 
 	my @formats = (
 		[ 'custom', [ '-Fc' ], sub { [ 'pg_restore', @_ ] } ],
@@ -67,6 +69,10 @@ foreach my $schema ('public', 'customs')
 			"$schema: restore, $name");
 		is(definitions($node, $to), definitions($node, $db), "$schema: the same definitions, $name");
 		is(answers($node, $to), $answers, "$schema: the same answers, $name");
+		$node->safe_psql($to, 'ANALYZE');
+		is(plans($node, $to), $plans, "$schema: the same plans, $name");
+		my ($status, $out, $why) = $node->psql($to, q{INSERT INTO checked SELECT program_account(number, 'RM', 9) FROM businesses WHERE n = 1});
+		like($why, qr/checked_account_check/, "$schema: a CHECK is what it was, $name");
 		is(wrong_answers($node, $to), 0, "$schema: equal to plain SQL, $name");
 		indexes_are_sound($node, $to, "$schema: amcheck, $name");
 

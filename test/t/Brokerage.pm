@@ -11,7 +11,7 @@ use Exporter 'import';
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-our @EXPORT = qw(fill answers wrong_answers indexes_are_sound business_number has_live);
+our @EXPORT = qw(fill answers wrong_answers indexes_are_sound plans business_number has_live);
 
 # The ninth digit is a Luhn check digit.
 sub business_number
@@ -87,8 +87,68 @@ sub fill
 	});
 	$node->safe_psql($db, q{SELECT track_duties('entries', 'account', 'release', 'duties', 'live')})
 	  if has_live($node, $db);
+	compare($node, $db, business_number(20000000 + 777));
 	$node->safe_psql($db, 'ANALYZE');
 	return;
+}
+
+# What a server writes out without naming an operator's schema, and reads again
+# under an empty search_path: views, functions, conditions, expressions. The
+# first business has two ways to be written.
+my %form = (
+	using => 'SELECT account, id, history FROM entries JOIN histories USING (account)',
+	natural => 'SELECT * FROM (SELECT account, id FROM entries) e NATURAL JOIN (SELECT account, history FROM histories) h',
+	written => "SELECT e.id FROM entries e JOIN texts t ON t.account = e.account",
+	distinct => "SELECT id FROM entries WHERE account IS DISTINCT FROM 'NUMBER rm 0001'",
+	nothing => "SELECT DISTINCT nullif(account, 'NUMBER rm 0001') AS account, nullif(number, 'NUMBER') AS number FROM entries",
+	cases => "SELECT id, CASE account WHEN 'NUMBER rm 0001' THEN 1 WHEN 'NUMBER rm 0002'::text THEN 2 END AS which FROM entries",
+	among => "SELECT id FROM entries WHERE account IN ('NUMBER rm 0001', 'NUMBER rm 0002') AND number NOT IN ('123 456 782')",
+	any_of => "SELECT id FROM entries WHERE account = ANY ('{NUMBER rm 0001,NUMBER rm 0002}'::text[])",
+	in_rows => "SELECT id FROM entries WHERE account IN (SELECT account FROM texts)",
+	rows => "SELECT id FROM entries WHERE (account, number) = ('NUMBER rm 0001', 'NUMBER') OR (number, account) < ('NUMBER', 'NUMBER rm 0002')",
+	row_distinct => "SELECT id FROM entries WHERE (account, 1) IS NOT DISTINCT FROM ('NUMBER rm 0001', 1)",
+	between => "SELECT id FROM entries WHERE account BETWEEN 'NUMBER rm 0001' AND 'NUMBER rm 0003'::text",
+	contained => "SELECT id FROM entries WHERE account <@ 'NUMBER' AND 'NUMBER' @> account",
+	least => "SELECT min(account) AS low, max(account) AS high, min(number) AS low_number, greatest(max(number), 'NUMBER') AS high_number FROM entries",
+	histories_using => 'SELECT history, a.account, nullif(a.history, b.history) AS differs FROM histories a JOIN histories b USING (history)',
+	histories_rows => "SELECT account, history + history - history AS history FROM histories WHERE (history, account) > ('{2022-01-01:1}', 'NUMBER rm 0001') AND history IS DISTINCT FROM '{}'",
+);
+
+sub compare
+{
+	my ($node, $db, $number) = @_;
+	my $sql = q{
+		CREATE TABLE texts (account text);
+		INSERT INTO texts SELECT overlay(lower(account::text) PLACING ' rm ' FROM 10 FOR 2) FROM histories;
+		CREATE FUNCTION is_first(a program_account) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RETURN a = 'NUMBER rm 0001'; END $$;
+		CREATE FUNCTION firsts() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM entries WHERE account = 'NUMBER rm 0001'::text; END;
+		CREATE FUNCTION told() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.told = true; RETURN NEW; END $$;
+		CREATE TABLE checked (account program_account CHECK (account <> 'NUMBER rm 0009'), number bn9,
+			is_first boolean GENERATED ALWAYS AS (account = 'NUMBER rm 0001') STORED,
+			by_function boolean GENERATED ALWAYS AS (is_first(account)) STORED, told boolean,
+			CHECK (nullif(account, 'NUMBER rm 0008') IS NOT NULL), EXCLUDE USING gist (account WITH =, number WITH =));
+		CREATE TRIGGER told BEFORE INSERT ON checked FOR EACH ROW WHEN (NEW.account IS NOT DISTINCT FROM 'NUMBER rm 0002') EXECUTE FUNCTION told();
+		INSERT INTO checked SELECT program_account('NUMBER'::bn9, 'RM', i), 'NUMBER' FROM generate_series(1, 5) i;
+		CREATE INDEX entries_by_function ON entries (is_first(account));
+		CREATE INDEX entries_first ON entries (id) WHERE account = 'NUMBER rm 0001';
+		CREATE INDEX entries_expressions ON entries ((account = 'NUMBER rm 0001'::text), (nullif(number, 'NUMBER')));
+		CREATE MATERIALIZED VIEW among_stored AS SELECT id, account, is_first(account) FROM entries WHERE account IN ('NUMBER rm 0001', 'NUMBER rm 0002');
+	};
+
+	$sql .= "CREATE VIEW form_$_ AS $form{$_};" foreach sort keys %form;
+	$sql =~ s/NUMBER/$number/g;
+	$node->safe_psql($db, $sql);
+	return;
+}
+
+# The plans of those forms, for comparison on one server.
+sub plans
+{
+	my ($node, $db) = @_;
+	my $sql = 'SET enable_seqscan = off; SET enable_hashjoin = off;';
+
+	$sql .= "EXPLAIN (COSTS OFF) SELECT * FROM form_$_;" foreach sort keys %form;
+	return $node->safe_psql($db, $sql);
 }
 
 my %question = (
@@ -108,6 +168,12 @@ my %question = (
 	'by brin' => q{SET enable_seqscan = off; SET enable_indexscan = off;
 		SELECT count(*), sum(duties) FROM entries WHERE account >= (SELECT max(account) FROM entries)},
 	'rollup' => q{SELECT rollup(history) FROM histories},
+	'types of columns' => q{SELECT attrelid::regclass, attname, format_type(atttypid, atttypmod) FROM pg_attribute
+		WHERE attrelid IN (SELECT oid FROM pg_class WHERE relname ~ '^form_|_stored$') AND attnum > 0 ORDER BY attrelid::regclass::text, attnum},
+	'checked' => q{SELECT * FROM checked ORDER BY account},
+	'stored comparisons' => q{SELECT * FROM among_stored ORDER BY id},
+	'by function' => q{SET enable_seqscan = off; SELECT count(*), firsts(), (SELECT count(*) FROM entries WHERE account IN (SELECT min(account) FROM entries)) FROM entries WHERE is_first(account)},
+	map { ("form $_" => "SELECT count(*), md5(string_agg(r::text, E'\\n' ORDER BY r::text)) FROM form_$_ r") } keys %form
 );
 
 # The answers to all questions, as text; $live asks for the live histories too.
