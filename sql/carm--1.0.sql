@@ -294,6 +294,13 @@ LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION bn9_error(text) IS
 'why a text is no good input for bn9, and what may help; NULL for good input, so that a staging table can be cleaned by query';
 
+CREATE FUNCTION bn9_error_code(text)
+RETURNS text
+AS 'MODULE_PATHNAME', 'bn9_error_code'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION bn9_error_code(text) IS
+'why a text is no good input for bn9, in one word, to group by; NULL for good input; one of empty, label, decimal, character, other_type, lost_zeros, length, not_digit, placeholder, check_digit; later versions may add words';
+
 CREATE FUNCTION is_program_account(text)
 RETURNS boolean
 AS 'MODULE_PATHNAME', 'is_program_account'
@@ -308,16 +315,23 @@ LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION program_account_error(text) IS
 'why a text is no good input for program_account, and what may help; NULL for good input, so that a staging table can be cleaned by query';
 
+CREATE FUNCTION program_account_error_code(text)
+RETURNS text
+AS 'MODULE_PATHNAME', 'program_account_error_code'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION program_account_error_code(text) IS
+'why a text is no good input for program_account, in one word, to group by; NULL for good input; one of empty, label, decimal, character, other_type, lost_zeros, length, not_digit, not_letter, placeholder, check_digit, short_reference, reference; later versions may add words';
+
 CREATE FUNCTION program_identifiers(
 	OUT code text, OUT english_name text, OUT french_name text,
-	OUT administered_by text)
+	OUT administered_by text, OUT ended date)
 RETURNS SETOF record
 AS 'MODULE_PATHNAME', 'program_identifiers'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 14;
 COMMENT ON FUNCTION program_identifiers(
 	OUT code text, OUT english_name text, OUT french_name text,
-	OUT administered_by text) IS
-'the program identifiers that the Canada Revenue Agency lists, by code; accounts of other programs are valid too';
+	OUT administered_by text, OUT ended date) IS
+'the program identifiers that the Canada Revenue Agency lists, by code, and since when nothing more is owed under one (NULL: in force); accounts of ended and of other programs are valid too';
 
 -- Comparison
 --

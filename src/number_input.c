@@ -76,6 +76,7 @@ static void
 append_cause(StringInfo out, NumberKind kind, const char *s, size_t len,
 			 const NumberParse *parse)
 {
+	static const char *const digits[] = {"none", "one digit", "two digits", "three digits"};
 	char		found[3];
 	char		required[3];
 
@@ -85,6 +86,10 @@ append_cause(StringInfo out, NumberKind kind, const char *s, size_t len,
 			break;
 		case NUMBER_EMPTY:
 			appendStringInfo(out, "The value is empty.");
+			break;
+		case NUMBER_LABEL:
+			appendStringInfo(out, "The label \"%.*s\" stands before the number.",
+							 (int) parse->length, s + parse->offset);
 			break;
 		case NUMBER_CHARACTER:
 			append_character(out, s, len, parse->offset);
@@ -120,6 +125,11 @@ append_cause(StringInfo out, NumberKind kind, const char *s, size_t len,
 			appendStringInfo(out,
 							 "The check digit (the ninth digit) found is %d, and %d is required.",
 							 parse->found, parse->required);
+			break;
+		case NUMBER_SHORT_REFERENCE:
+			appendStringInfo(out,
+							 "The length is %zu without spaces and hyphens: the reference number has %s, and four are needed.",
+							 parse->length, digits[parse->length - NUMBER_BN9_LENGTH - 2]);
 			break;
 		case NUMBER_REFERENCE:
 			appendStringInfo(out,
@@ -157,9 +167,17 @@ append_hint(StringInfo out, const NumberParse *parse)
 							 "123456789 is the usual placeholder of guides and forms; its valid neighbour is 123456782.");
 			break;
 		case NUMBER_HINT_ZERO:
-			appendStringInfo(out,
-							 "A leading zero may have been lost: 0%s is valid.",
-							 parse->compact);
+			if (parse->found == 1)
+				appendStringInfo(out,
+								 "A leading zero may have been lost: %s is valid.",
+								 parse->compact);
+			else
+				appendStringInfo(out,
+								 "%d leading zeros may have been lost: %s is valid.",
+								 parse->found, parse->compact);
+			break;
+		case NUMBER_HINT_ALONE:
+			appendStringInfo(out, "Without it, %s is valid.", parse->compact);
 			break;
 		case NUMBER_HINT_DECIMAL:
 			appendStringInfo(out,

@@ -13,6 +13,8 @@
 #include "libpq/pqformat.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/datetime.h"
 #include "utils/tuplestore.h"
 
 #include "encoding.h"
@@ -28,6 +30,7 @@ PG_FUNCTION_INFO_V1(bn9_from_int8);
 PG_FUNCTION_INFO_V1(bn9_to_text);
 PG_FUNCTION_INFO_V1(bn9_to_int8);
 PG_FUNCTION_INFO_V1(bn9_error);
+PG_FUNCTION_INFO_V1(bn9_error_code);
 PG_FUNCTION_INFO_V1(is_bn9);
 PG_FUNCTION_INFO_V1(program_account_in);
 PG_FUNCTION_INFO_V1(program_account_out);
@@ -41,6 +44,7 @@ PG_FUNCTION_INFO_V1(program_account_to_text);
 PG_FUNCTION_INFO_V1(program_account_to_bn9);
 PG_FUNCTION_INFO_V1(program_account_make);
 PG_FUNCTION_INFO_V1(program_account_error);
+PG_FUNCTION_INFO_V1(program_account_error_code);
 PG_FUNCTION_INFO_V1(is_program_account);
 PG_FUNCTION_INFO_V1(program_identifier);
 PG_FUNCTION_INFO_V1(reference_number);
@@ -116,6 +120,22 @@ type_error(NumberKind kind, FunctionCallInfo fcinfo)
 	if (cause == NULL)
 		PG_RETURN_NULL();
 	PG_RETURN_TEXT_P(cause);
+}
+
+/* The same in one word. */
+static Datum
+type_error_code(NumberKind kind, FunctionCallInfo fcinfo)
+{
+	text	   *t = PG_GETARG_TEXT_PP(0);
+	NumberParse parse;
+	const char *word;
+
+	number_parse(kind, VARDATA_ANY(t), VARSIZE_ANY_EXHDR(t), number_spaces(),
+				 &parse);
+	word = number_fault(&parse);
+	if (word == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(cstring_to_text(word));
 }
 
 static Datum
@@ -210,6 +230,12 @@ Datum
 bn9_error(PG_FUNCTION_ARGS)
 {
 	return type_error(NUMBER_BN9, fcinfo);
+}
+
+Datum
+bn9_error_code(PG_FUNCTION_ARGS)
+{
+	return type_error_code(NUMBER_BN9, fcinfo);
 }
 
 Datum
@@ -358,6 +384,12 @@ program_account_error(PG_FUNCTION_ARGS)
 }
 
 Datum
+program_account_error_code(PG_FUNCTION_ARGS)
+{
+	return type_error_code(NUMBER_ACCOUNT, fcinfo);
+}
+
+Datum
 is_program_account(PG_FUNCTION_ARGS)
 {
 	return type_is_valid(NUMBER_ACCOUNT, fcinfo);
@@ -405,26 +437,31 @@ typedef struct ProgramName
 	const char *english_name;
 	const char *french_name;
 	const char *administered_by;
+	int			ended;			/* since when nothing more is owed, as
+								 * yyyymmdd; 0 for in force */
 } ProgramName;
 
 static const ProgramName program_names[] = {
-	{"CT", "Fuel charge", "Redevance sur les combustibles", "CRA"},
-	{"DT", "Digital services tax", "Taxe sur les services numériques", "CRA"},
-	{"LT", "Luxury tax", "Taxe de luxe", "CRA"},
-	{"RC", "Corporation income tax", "Impôt sur le revenu des sociétés", "CRA"},
-	{"RD", "Excise duty", "Droits d'accise", "CRA"},
+	{"CT", "Fuel charge", "Redevance sur les combustibles", "CRA", 0},
+	{"DT", "Digital services tax", "Taxe sur les services numériques", "CRA",
+	20260326},
+	{"LT", "Luxury tax", "Taxe de luxe", "CRA", 0},
+	{"RC", "Corporation income tax", "Impôt sur le revenu des sociétés", "CRA",
+	0},
+	{"RD", "Excise duty", "Droits d'accise", "CRA", 0},
 	{"RE", "Excise tax and special levies",
-	"Taxe d'accise et prélèvements spéciaux", "CRA"},
+	"Taxe d'accise et prélèvements spéciaux", "CRA", 0},
 	{"RG", "Air travellers security charge",
-	"Droit pour la sécurité des passagers du transport aérien", "CRA"},
-	{"RM", "Import-export", "Importations-exportations", "CBSA"},
-	{"RN", "Insurance premium tax", "Taxe sur les primes d'assurance", "CRA"},
-	{"RP", "Payroll deductions", "Retenues sur la paie", "CRA"},
-	{"RR", "Registered charity", "Organisme de bienfaisance enregistré", "CRA"},
-	{"RT", "GST/HST", "TPS/TVH", "CRA"},
+	"Droit pour la sécurité des passagers du transport aérien", "CRA", 0},
+	{"RM", "Import-export", "Importations-exportations", "CBSA", 0},
+	{"RN", "Insurance premium tax", "Taxe sur les primes d'assurance", "CRA", 0},
+	{"RP", "Payroll deductions", "Retenues sur la paie", "CRA", 0},
+	{"RR", "Registered charity", "Organisme de bienfaisance enregistré", "CRA",
+	0},
+	{"RT", "GST/HST", "TPS/TVH", "CRA", 0},
 	{"RU", "Underused housing tax", "Taxe sur les logements sous-utilisés",
-	"CRA"},
-	{"RZ", "Information returns", "Déclarations de renseignements", "CRA"},
+	"CRA", 20250101},
+	{"RZ", "Information returns", "Déclarations de renseignements", "CRA", 0},
 };
 
 /*
@@ -447,9 +484,11 @@ program_identifiers(PG_FUNCTION_ARGS)
 			CStringGetTextDatum(p->code),
 			CStringGetTextDatum(p->english_name),
 			PointerGetDatum(encoding_text_of(p->french_name)),
-			CStringGetTextDatum(p->administered_by)
+			CStringGetTextDatum(p->administered_by),
+			DateADTGetDatum(date2j(p->ended / 10000, p->ended / 100 % 100,
+								   p->ended % 100) - POSTGRES_EPOCH_JDATE)
 		};
-		bool		nulls[] = {false, false, false, false};
+		bool		nulls[] = {false, false, false, false, p->ended == 0};
 
 		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 	}

@@ -22,6 +22,8 @@ typedef struct Plain
 	size_t		length;
 	unsigned char byte[TEXT_MAX];
 	size_t		offset[TEXT_MAX];
+	size_t		first;			/* bytes, without what surrounds the text */
+	size_t		end;
 } Plain;
 
 static int
@@ -53,7 +55,7 @@ static void
 make_plain(const char *s, size_t length, NumberSpaces spaces, Plain *plain)
 {
 	static int	tokens[TEXT_MAX];
-	static size_t offsets[TEXT_MAX];
+	static size_t offsets[TEXT_MAX + 1];
 	size_t		count = 0;
 	size_t		first = 0;
 	size_t		n;
@@ -65,8 +67,11 @@ make_plain(const char *s, size_t length, NumberSpaces spaces, Plain *plain)
 	}
 	while (first < count && is_surrounding(tokens[first]))
 		first++;
+	offsets[count] = length;
 	while (count > first && is_surrounding(tokens[count - 1]))
 		count--;
+	plain->first = offsets[first];
+	plain->end = offsets[count];
 
 	plain->length = 0;
 	for (size_t i = first; i < count; i++)
@@ -116,7 +121,46 @@ fits(const Plain *plain, NumberKind kind, size_t *wrong)
 	return true;
 }
 
-/* What is wrong with a text, and where. */
+/* Does it begin as an account, and end after one to three digits of its reference? */
+static bool
+is_cut_short(const Plain *plain)
+{
+	if (plain->length < 12 || plain->length > 14)
+		return false;
+	for (size_t i = 0; i < plain->length; i++)
+	{
+		int			c = plain->byte[i];
+
+		if (shape[NUMBER_ACCOUNT][i] == 'N' ? c < '0' || c > '9' : c < 'A' || c > 'Z')
+			return false;
+	}
+	return true;
+}
+
+/* Is there a start, at a digit that follows something else, from which on it is a number or an account, and a letter or # before it? */
+static bool
+has_label(const char *s, const Plain *plain, NumberSpaces spaces)
+{
+	static Plain rest;
+	bool		named = false;
+	size_t		wrong;
+
+	if (plain->end - plain->first > 96)
+		return false;
+	for (size_t i = plain->first; i + 1 < plain->end; i++)
+	{
+		if ((s[i] >= 'a' && s[i] <= 'z') || (s[i] >= 'A' && s[i] <= 'Z') || s[i] == '#')
+			named = true;
+		if (!named || (s[i] >= '0' && s[i] <= '9') || s[i + 1] < '0' || s[i + 1] > '9')
+			continue;
+		make_plain(s + i + 1, plain->end - i - 1, spaces, &rest);
+		if (fits(&rest, NUMBER_BN9, &wrong) || fits(&rest, NUMBER_ACCOUNT, &wrong))
+			return true;
+	}
+	return false;
+}
+
+/* What is wrong with a text without a label, and where. */
 static NumberStatus
 judge(const Plain *plain, NumberKind kind, size_t *offset)
 {
@@ -134,6 +178,8 @@ judge(const Plain *plain, NumberKind kind, size_t *offset)
 	}
 	if (fits(plain, kind == NUMBER_BN9 ? NUMBER_ACCOUNT : NUMBER_BN9, &wrong))
 		return NUMBER_OTHER_KIND;
+	if (is_cut_short(plain))
+		return kind == NUMBER_BN9 ? NUMBER_OTHER_KIND : NUMBER_SHORT_REFERENCE;
 	if (plain->length != strlen(shape[kind]))
 		return NUMBER_LENGTH;
 	if (!fits(plain, kind, &wrong))
@@ -201,9 +247,17 @@ check_kind(NumberKind kind, const char *s, size_t len, NumberSpaces spaces, cons
 	NumberStatus wanted = judge(plain, kind, &offset);
 	NumberStatus status = number_parse(kind, s, len, spaces, &parse);
 
+	if ((wanted == NUMBER_CHARACTER || wanted == NUMBER_LENGTH || wanted == NUMBER_NOT_DIGIT) && has_label(s, plain, spaces))
+		wanted = NUMBER_LABEL;
 	CHECK(status == wanted && status == parse.status);
+	CHECK((number_fault(&parse) == NULL) == (status == NUMBER_OK));
 	if (status != NUMBER_OK)
 	{
+		if (status == NUMBER_LABEL)
+			CHECK(parse.offset == plain->first && parse.length > 0 && parse.offset + parse.length < plain->end);
+		/* what a hint says is valid, is */
+		if (parse.hint == NUMBER_HINT_ZERO || parse.hint == NUMBER_HINT_ALONE)
+			CHECK(number_read(kind, parse.compact, strlen(parse.compact), &again));
 		if (status == NUMBER_CHARACTER || status == NUMBER_NOT_DIGIT || status == NUMBER_NOT_LETTER)
 			CHECK(parse.offset == offset);
 		if (status == NUMBER_LENGTH)

@@ -5,7 +5,7 @@
  *	  a business number, and does it come out as it went in?
  *
  *	  gcc -O2 -Isrc/core -o luhn test/long/luhn.c src/core/number.c \
- *		  src/core/number_text.c src/core/poll.c
+ *		  src/core/number_fault.c src/core/number_text.c src/core/poll.c
  *	  ./luhn FROM UNTIL
  *
  *-------------------------------------------------------------------------

@@ -11,13 +11,21 @@ SELECT s, s::program_account FROM (VALUES ('123456782RM0001'), ('123456782 rm 00
 SELECT s, bn9_error(s), is_bn9(s) FROM (VALUES (''), ('  '), ('-'), ('-123456782'), ('123456782-'),
 	(E'1234\t56782'), ('123456782.'), ('123456782.0'), ('123456782.00'), ('123456782_'), ('123/456/782'),
 	('$123456789RM0001'), ('123456782RM0001'), ('123456782rm0001'), ('123456783RM0001'), ('123456789RM0001'), ('123456782RM0000'),
-	('1'), ('12345678'), ('89987002'), ('89987000'), ('1234567822'), ('123456782RM001'), ('ABCDEFGHI'), ('12345678O'), ('12345678o'),
+	('1'), ('12345678'), ('89987002'), ('89987000'), ('0089987'), ('089987'), ('89987'), ('9998'), ('1234567822'), ('123456782RM001'), ('ABCDEFGHI'), ('12345678O'), ('12345678o'),
 	('I23456782'), ('l23456782'), ('L23456782'), ('123S56782'), ('000000000'), ('000-000-000'),
-	('123456789'), ('123456780'), ('000000001'), (NULL)) v (s);
+	('123456789'), ('123456780'), ('000000001'),
+	('BN 123456782'), ('BN9: 123 456 782 '), ('BN 513489773 RM 0002'), ('GST/HST # 123456782RT0001'), ('N.E. 123456789'), ('BN'), ('# 123'), ('BN 12345678'), ('BN 123456782 (old)'),
+	(repeat('x', 90) || '123456782'), ('123456782 BN'), (NULL)) v (s);
 SELECT s, program_account_error(s), is_program_account(s) FROM (VALUES (''), (' - '), ('123456782RM0001-'),
 	('123456782RM0001.'), ('123456782,RM,0001'), ('123456782'), ('123456783'), ('123456789'), ('RM0001'), ('123456782RM1'),
-	('89987000RM0001'), ('00089987RC1818'), ('123456782R10001'), ('1234567821M0001'), ('123456782RMO001'), ('12345678ORM0001'), ('123456782RMl001'),
-	('000000000RM0001'), ('123456789 RM 0001'), ('123456783RM0000'), ('123456782RM0000'), (NULL)) v (s);
+	('89987000RM0001'), ('00089987RC1818'), ('0089987RC1818'), ('89987RC1818'), ('123456782RM001'), ('123456782 rm 01'), ('123456783RM001'), ('89987RC818'), ('123456782R10001'), ('1234567821M0001'), ('123456782RMO001'), ('12345678ORM0001'), ('123456782RMl001'),
+	('000000000RM0001'), ('123456789 RM 0001'), ('123456783RM0000'), ('123456782RM0000'),
+	('BN 513489773 RM 0002'), ('GST/HST # 123456782RT0001'), ('BN15:123456782RM0001'), ('GSTHST 123456782'), ('RM 123456783 RM 0001'), (NULL)) v (s);
+-- in one word each, to group by
+SELECT bn9_error_code(s) COLLATE "C" AS bn9, program_account_error_code(s) COLLATE "C" AS account, count(*), string_agg(s, ' | ' ORDER BY s COLLATE "C")
+FROM unnest('{"",123456782,123456782RM0001,123 456 782,"BN 123456782","BN 123456782RM0001",123456782.0,123/456,8998700,89987002,89987,12345678,123456782O,12345678O,123456782RM001,
+	123456782RM0000,12345678211001,1234567821M0001,000000000,123456789,000000000RR0001,123456789 RM 0001,123456780,123456780RM0001,1234567822,NULL}'::text[]) s
+GROUP BY 1, 2 ORDER BY 1, 2;
 SELECT bn9_error(repeat('9', 100000)), bn9_error(repeat(' ', 100000)), length(program_account_error(repeat('-', 100000)));
 
 -- the same as errors
@@ -57,7 +65,7 @@ SELECT a, bn9(a), a::bn9, a::bn9::bigint, program_identifier(a), reference_numbe
 	lowest_program_account(a::bn9), highest_program_account(a::bn9)
 FROM (VALUES ('123456782RM0001'::program_account), ('000089987RC1818'), ('999999998ZZ9999'), ('000000018AA0001')) v (a);
 SELECT 123456782::bn9, 18::bn9, 123456782::bigint::bn9, '000000018'::bn9::bigint;
-SELECT code, english_name, administered_by FROM program_identifiers();
+SELECT code, english_name, administered_by, to_char(ended, 'YYYY-MM-DD') AS ended FROM program_identifiers();
 SELECT count(*), count(DISTINCT code), bool_and(code ~ '^[A-Z]{2}$'),
 	string_agg(code, ' ') FILTER (WHERE administered_by = 'CBSA') FROM program_identifiers();
 
