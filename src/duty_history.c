@@ -7,7 +7,6 @@
  */
 #include "postgres.h"
 
-#include "common/hashfn.h"
 #include "compat.h"
 #include "core/history_text.h"
 #include "history_buffer.h"
@@ -255,28 +254,28 @@ duty_history_cmp(PG_FUNCTION_ARGS)
 	PG_RETURN_INT32(compare_arguments(fcinfo));
 }
 
-/* Both hashes are of the stored form, and as frozen as that is. */
-Datum
-duty_history_hash(PG_FUNCTION_ARGS)
+/* The hash of the argument's stored form. */
+static uint64
+hash_argument(FunctionCallInfo fcinfo, uint64 seed)
 {
 	bytea	   *stored = history_stored(PG_GETARG_DATUM(0));
-	Datum		hash = hash_any((unsigned char *) VARDATA_ANY(stored),
-								VARSIZE_ANY_EXHDR(stored));
+	uint64		hash = history_hash(VARDATA_ANY(stored),
+									VARSIZE_ANY_EXHDR(stored), seed);
 
 	PG_FREE_IF_COPY(stored, 0);
 	return hash;
 }
 
 Datum
+duty_history_hash(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_UINT32((uint32) hash_argument(fcinfo, 0));
+}
+
+Datum
 duty_history_hash_extended(PG_FUNCTION_ARGS)
 {
-	bytea	   *stored = history_stored(PG_GETARG_DATUM(0));
-	Datum		hash = hash_any_extended((unsigned char *) VARDATA_ANY(stored),
-										 VARSIZE_ANY_EXHDR(stored),
-										 PG_GETARG_INT64(1));
-
-	PG_FREE_IF_COPY(stored, 0);
-	return hash;
+	PG_RETURN_UINT64(hash_argument(fcinfo, (uint64) PG_GETARG_INT64(1)));
 }
 
 /* Two histories read side by side, slice by slice. */

@@ -426,3 +426,39 @@ history_end(const HistoryWriter *writer)
 {
 	return (size_t) (writer->next - writer->start);
 }
+
+/* Eight bytes stirred into a hash, as MurmurHash64A does. */
+static inline uint64_t
+stir(uint64_t hash, uint64_t word)
+{
+	word *= UINT64_C(0xC6A4A7935BD1E995);
+	word ^= word >> 47;
+	word *= UINT64_C(0xC6A4A7935BD1E995);
+	return (hash ^ word) * UINT64_C(0xC6A4A7935BD1E995);
+}
+
+/*
+ * The hash of a stored form, the same on machines of either byte order.
+ *
+ * Frozen: hash partitions and hash indexes on disk depend on it. The low half
+ * with seed 0 is the plain hash.
+ */
+uint64_t
+history_hash(const void *bytes, size_t length, uint64_t seed)
+{
+	const uint8_t *next = bytes;
+	uint64_t	hash = seed + (uint64_t) length;
+	uint64_t	rest = 0;
+
+	for (; length >= sizeof(uint64_t); length -= sizeof(uint64_t))
+	{
+		hash = stir(hash, varint_load(next));
+		next += sizeof(uint64_t);
+	}
+	while (length > 0)
+		rest = rest << 8 | next[--length];
+	hash = stir(hash, rest);
+	hash ^= hash >> 47;
+	hash *= UINT64_C(0xC6A4A7935BD1E995);
+	return hash ^ hash >> 47;
+}

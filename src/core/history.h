@@ -50,6 +50,7 @@ extern bool history_next_slowly(HistoryReader *reader, int32_t *slice,
 								Amount *amount);
 extern bool history_pass_gap(HistoryReader *reader);
 extern void history_skip(HistoryReader *reader, int32_t slice);
+extern uint64_t history_hash(const void *bytes, size_t length, uint64_t seed);
 
 /*
  * The quick way over a history: gives the next slice's amount in units, or how

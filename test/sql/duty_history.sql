@@ -338,25 +338,31 @@ CREATE FUNCTION forgery_out(forgery) RETURNS cstring LANGUAGE internal IMMUTABLE
 CREATE TYPE forgery (INPUT = forgery_in, OUTPUT = forgery_out, ALIGNMENT = double, STORAGE = extended);
 RESET client_min_messages;
 CREATE CAST (forgery AS duty_history) WITHOUT FUNCTION;
+-- fields of a struct, the lowest byte first, as this machine has them
+CREATE FUNCTION pg_temp.native(fields text) RETURNS text LANGUAGE sql AS $$
+	SELECT coalesce(string_agg(CASE WHEN get_byte(pg_read_binary_file('global/pg_control', 8, 1), 0) <> 0 THEN field
+		ELSE (SELECT string_agg(substr(field, i, 2), '' ORDER BY i DESC) FROM generate_series(1, length(field), 2) AS i) END, '' ORDER BY n), '')
+	FROM string_to_table(fields, ' ') WITH ORDINALITY AS f (field, n)
+$$;
 CREATE FUNCTION pg_temp.forged(kind text, span text, base text, room text, used text, slots text) RETURNS text
 LANGUAGE sql AS $$
-	SELECT ('\xf1' || kind || span || '00' || base || room || used || '00000080' || '0100000000000000' || slots)::forgery::duty_history::text
+	SELECT ('\xf1' || kind || span || '00' || pg_temp.native(concat_ws(' ', base, room, used, '00000080', '0100000000000000', nullif(slots, ''))))::forgery::duty_history::text
 $$;
 -- one that could be: two entries, of 1 dollar in the slice of 2000-01-01 and of 2 dollars in the next
 SELECT pg_temp.forged('03', '00', '00000000', '02000000', '02000000',
-	'00e1f505000000000000000000000000' || '0000000000000000' || '00c2eb0b000000000000000000000000' || '0100000000000000');
+	'00e1f505000000000000000000000000 00000000 00000000 00c2eb0b000000000000000000000000 01000000 00000000');
 -- slots that are farther apart than can be, or add up past an integer
 SELECT pg_temp.error_of($$SELECT pg_temp.forged('03', '00', '00000000', '02000000', '02000000',
-	'ffffffffffffffffffffffffffffff7f' || '006cca8800000000' || 'ffffffffffffffffffffffffffffff7f' || '0094357700000000')$$);
+	'ffffffffffffffffffffffffffffff7f 006cca88 00000000 ffffffffffffffffffffffffffffff7f 00943577 00000000')$$);
 SELECT pg_temp.error_of($$SELECT pg_temp.forged('03', '02', '00000000', '01000000', '01000000',
-	'00e1f505000000000000000000000000' || '0000002000000000')$$);
-SELECT pg_temp.error_of($$SELECT pg_temp.forged('00', '00', 'ffffff7f', '02000000', '00000000', '0100000001000000')$$);
+	'00e1f505000000000000000000000000 00000020 00000000')$$);
+SELECT pg_temp.error_of($$SELECT pg_temp.forged('00', '00', 'ffffff7f', '02000000', '00000000', '01000000 01000000')$$);
 -- the amount that has no negative
 SELECT pg_temp.error_of($$SELECT pg_temp.forged('02', '00', '00000000', '01000000', '00000000', '00000000000000000000000000000080')$$);
 -- too little, too much, of no kind
-SELECT pg_temp.error_of($$SELECT pg_temp.forged('00', '00', '00000000', '03000000', '00000000', '0100000001000000')$$);
+SELECT pg_temp.error_of($$SELECT pg_temp.forged('00', '00', '00000000', '03000000', '00000000', '01000000 01000000')$$);
 SELECT pg_temp.error_of($$SELECT pg_temp.forged('03', '00', '00000000', '01000000', '02000000',
-	'00e1f505000000000000000000000000' || '0000000000000000')$$);
+	'00e1f505000000000000000000000000 00000000 00000000')$$);
 SELECT pg_temp.error_of($$SELECT pg_temp.forged('04', '00', '00000000', '00000000', '00000000', '')$$);
 SELECT pg_temp.error_of($$SELECT pg_temp.forged('00', '01', '00000000', '00000000', '00000000', '')$$);
 SELECT pg_temp.error_of($$SELECT '\xf1'::forgery::duty_history::text$$), pg_temp.error_of($$SELECT '\x'::forgery::duty_history::text$$),
