@@ -17,6 +17,7 @@
 #include "catalog/partition.h"
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_trigger.h"
 #include "miscadmin.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/optimizer.h"
@@ -237,6 +238,30 @@ free_invalid_rules(void)
 	}
 }
 
+/*
+ * An error where another trigger of the table counts the same. Whoever owns a
+ * partition could mark one: then the entries would count twice.
+ */
+static void
+require_only_one(const Trigger *trigger, Relation rel, LiveLinks links)
+{
+	ListCell   *cell;
+
+	foreach(cell, live_triggers(RelationGetRelid(rel), trigger->tgfoid))
+	{
+		LiveTrigger *other = (LiveTrigger *) lfirst(cell);
+
+		if (other->oid != trigger->tgoid && other->fires &&
+			other->links.entries == links.entries &&
+			(other->type & trigger->tgtype & TRIGGER_TYPE_EVENT_MASK) != 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+					 errmsg("trigger \"%s\" of table \"%s\" counts what another trigger counts",
+							trigger->tgname, RelationGetRelationName(rel)),
+					 errhint("Drop one of them.")));
+	}
+}
+
 /* Makes the rule of a trigger, and remembers it. */
 static const LiveRule *
 remember_rule(const Trigger *trigger, Relation rel)
@@ -258,6 +283,8 @@ remember_rule(const Trigger *trigger, Relation rel)
 				 errmsg("trigger \"%s\" of table \"%s\" was not made by track_duties",
 						trigger->tgname, RelationGetRelationName(rel)),
 				 errhint("Drop it, and call rebuild_duties or track_duties.")));
+
+	require_only_one(trigger, rel, links);
 
 	/* what is read while the rule is made may be out of date right after */
 	times_before = times_forgotten;

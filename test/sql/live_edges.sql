@@ -224,6 +224,22 @@ ALTER TRIGGER twice ON d DEPENDS ON EXTENSION carm;
 SET ROLE edge_owner;
 DROP TRIGGER twice ON d;
 TABLE h;
+-- ... not even where its owner marks it, of a partition that is another's
+CREATE TABLE shared (account text, released date, duties numeric) PARTITION BY LIST (account);
+CREATE TABLE shared_a PARTITION OF shared FOR VALUES IN ('a');
+SELECT track_duties('shared', 'account', 'released', 'duties', 'shared_h');
+RESET ROLE;
+ALTER TABLE shared_a OWNER TO edge_mallory;
+SET ROLE edge_mallory;
+CREATE TRIGGER twice AFTER INSERT ON shared_a REFERENCING NEW TABLE AS n FOR EACH STATEMENT
+	WHEN ('shared_h'::regclass IS NOT NULL AND 'shared_h_parts'::regclass IS NOT NULL AND 'shared_h_entries'::regclass IS NOT NULL) EXECUTE FUNCTION count_duties();
+ALTER TRIGGER twice ON shared_a DEPENDS ON EXTENSION carm;
+INSERT INTO shared_a VALUES ('a', '2025-01-01', 1);
+DROP TRIGGER twice ON shared_a;
+INSERT INTO shared_a VALUES ('a', '2025-01-01', 1);
+SET ROLE edge_owner;
+TABLE shared_h;
+DROP TABLE shared CASCADE;
 -- ... reads nothing
 SET ROLE edge_mallory;
 CREATE TABLE m (account text, released date, duties numeric);
