@@ -130,7 +130,7 @@ history_state_add(HistoryState *state, int32 slot, int64 amount)
 {
 	uint32		offset = (uint32) slot - (uint32) state->base;
 	int32		cents;
-	int32		sum;
+	int32		sum = 0;		/* for compilers that see less */
 
 	if (likely(state->kind == SLOTS_CENTS && offset < (uint32) state->nslots &&
 			   amount_in_cents(amount, &cents) &&
