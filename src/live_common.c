@@ -158,32 +158,48 @@ live_require_trackable(Relation source)
 				 errhint("Track the table it is a partition or child of.")));
 }
 
+/* The schema of this extension; an error where that is being dropped. */
+static char *
+extension_schema(FunctionCallInfo fcinfo)
+{
+	char	   *schema = get_namespace_name(get_func_namespace(fcinfo->flinfo->fn_oid));
+
+	if (schema == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_FUNCTION),
+				 errmsg("function with OID %u does not exist",
+						fcinfo->flinfo->fn_oid)));
+	return schema;
+}
+
 /* The schema of this extension, as written in SQL. */
 const char *
 live_schema(FunctionCallInfo fcinfo)
 {
-	Oid			schema = get_func_namespace(fcinfo->flinfo->fn_oid);
-
-	return quote_identifier(get_namespace_name(schema));
+	return quote_identifier(extension_schema(fcinfo));
 }
 
 /* The function that the triggers call. */
 Oid
 live_trigger_function(FunctionCallInfo fcinfo)
 {
-	Oid			schema = get_func_namespace(fcinfo->flinfo->fn_oid);
-
-	return LookupFuncName(list_make2(makeString(get_namespace_name(schema)),
+	return LookupFuncName(list_make2(makeString(extension_schema(fcinfo)),
 									 makeString("count_duties")),
 						  0, NULL, false);
 }
 
-/* A relation's name, as written in SQL. */
+/* A relation's name, as written in SQL; an error where it is gone. */
 const char *
 live_relation_name(Oid relid)
 {
-	return quote_qualified_identifier(get_namespace_name(get_rel_namespace(relid)),
-									  get_rel_name(relid));
+	const char *schema = get_namespace_name(get_rel_namespace(relid));
+	const char *name = get_rel_name(relid);
+
+	if (schema == NULL || name == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("relation with OID %u does not exist", relid)));
+	return quote_qualified_identifier(schema, name);
 }
 
 /*

@@ -25,6 +25,7 @@
 #include "parser/parsetree.h"
 #include "rewrite/rewriteManip.h"
 #include "rewrite/rewriteSupport.h"
+#include "storage/lmgr.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
@@ -243,17 +244,25 @@ live_report_unsound(LiveLinks links)
 
 /*
  * An error where a live history isn't as it was made, or somebody else's than
- * the source.
+ * the source. It stays so, with its names, until the transaction ends.
  */
 void
 live_require_sound(LiveLinks links, Oid source, Oid owner)
 {
 	LiveDefinition definition;
 
-	if (!live_definition_read(links, &definition) ||
-		!live_definition_is_sound(&definition) ||
-		definition.source != source)
-		live_report_unsound(links);
+	for (int locked = 0; locked < 2; locked++)
+	{
+		if (!live_definition_read(links, &definition) ||
+			!live_definition_is_sound(&definition) ||
+			definition.source != source)
+			live_report_unsound(links);
+		if (locked)
+			break;
+		LockRelationOid(links.target, AccessShareLock);
+		LockRelationOid(links.entries, AccessShareLock);
+		LockRelationOid(links.parts, AccessShareLock);
+	}
 	if (definition.owner != owner)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),

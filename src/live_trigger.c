@@ -41,14 +41,14 @@ require_readable(const LiveRule *rule)
 	ereport(ERROR,
 			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 			 errmsg("live history \"%s\" cannot count what is truncated",
-					get_rel_name(rule->links.target)),
+					live_name_of(rule->links.target)),
 			 errdetail("Its owner, role \"%s\", may not read table \"%s\".",
 					   GetUserNameFromId(rule->owner, false),
-					   get_rel_name(rule->source)),
+					   live_name_of(rule->source)),
 			 errhint("Change the owner of \"%s\", \"%s\" and \"%s\", or call untrack_duties.",
-					 get_rel_name(rule->links.target),
-					 get_rel_name(rule->links.entries),
-					 get_rel_name(rule->links.parts))));
+					 live_name_of(rule->links.target),
+					 live_name_of(rule->links.entries),
+					 live_name_of(rule->links.parts))));
 }
 
 /* Are all rows that one snapshot sees seen by another? */
