@@ -27,7 +27,7 @@ typedef struct AsOfWindow
 	DateADT		month_first_day[WINDOW_MONTHS + 1];
 } AsOfWindow;
 
-/* Of the states of rollup that were histories in stored form. */
+/* How many histories in stored form a rollup has met. */
 typedef struct StoredStates
 {
 	int64		groups;			/* begun */
@@ -177,7 +177,7 @@ slot_range(FunctionCallInfo fcinfo)
 	return range;
 }
 
-/* One row, date and amount, into or out of all of a history. */
+/* Adds one row, a date and an amount, to a state, or takes it out. */
 static pg_attribute_always_inline Datum
 count_row(FunctionCallInfo fcinfo, SlotSpan span, int32 window,
 		  SlotRange *range, int sign)
@@ -220,7 +220,10 @@ in_window(const AsOfWindow *window, DateADT day)
 		day < window->month_first_day[WINDOW_MONTHS];
 }
 
-/* The same for the 12 calendar months before a third argument, if not NULL. */
+/*
+ * The same, for rows of the 12 calendar months before the third argument; NULL
+ * is no limit.
+ */
 static pg_attribute_always_inline Datum
 count_row_in_window(FunctionCallInfo fcinfo, int sign)
 {
@@ -311,9 +314,11 @@ window_duty_invfn(PG_FUNCTION_ARGS)
 }
 
 /*
- * Whether a state that begins as a stored history stays one. That is best where
- * a group has a few of them, as accounts of live histories have; where they are
- * many, it pays to take the first apart. It is known by the groups so far.
+ * Should a state that began as a stored history stay one?
+ *
+ * That is best if a group has a few histories, as accounts of live histories
+ * have. If it has many, the working form is better. How many the groups before
+ * had decides.
  */
 static bool
 stays_stored(FunctionCallInfo fcinfo, bool begins)

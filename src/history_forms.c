@@ -55,8 +55,8 @@ history_state_merge(HistoryState *state, const HistoryState *other, int sign)
 }
 
 /*
- * The error for a working form whose slots can't be where it says: no function
- * of ours has made it.
+ * Raises an error if a working form says that its slots are where they can't
+ * be: no function of ours has made it.
  */
 void
 history_state_check_shape(const HistoryState *state)
@@ -77,7 +77,7 @@ history_state_check_shape(const HistoryState *state)
 		history_report_corrupt();
 }
 
-/* The error for a working form with slots or amounts that no history has. */
+/* Raises an error if a working form has slots or amounts that no history has. */
 void
 history_state_check(const HistoryState *state)
 {
@@ -113,6 +113,7 @@ copy_working_form(struct varlena *value)
 	return state;
 }
 
+/* Is a duty_history in working form? */
 bool
 history_is_working_form(const struct varlena *value)
 {
@@ -156,9 +157,9 @@ history_state_from(struct varlena *value, SlotSpan span)
 									VARSIZE_ANY_EXHDR(value), 1);
 }
 
-/* The stored form of a row of cents. */
+/* Writes the stored form of a row of cents. */
 static bytea *
-store_cents(const HistoryState *state)
+cents_to_stored(const HistoryState *state)
 {
 	const int32 *cents = CENT_SLOTS(state);
 	int32		n = state->nslots;
@@ -187,7 +188,7 @@ store_cents(const HistoryState *state)
 	return history_buffer_end(&buffer);
 }
 
-/* The stored form of what a state holds. */
+/* Writes the stored form of what a state holds. */
 bytea *
 history_state_store(const HistoryState *state)
 {
@@ -200,7 +201,7 @@ history_state_store(const HistoryState *state)
 	Size		used = 0;
 
 	if (state->kind == SLOTS_CENTS)
-		return store_cents(state);
+		return cents_to_stored(state);
 	while (history_next_slot(&iterator, &slot, &amount))
 	{
 		scale = history_scale(scale, amount);
@@ -213,6 +214,7 @@ history_state_store(const HistoryState *state)
 	return history_buffer_end(&buffer);
 }
 
+/* Gives the stored form of a duty_history in either form. */
 bytea *
 history_stored(Datum value)
 {

@@ -21,8 +21,6 @@ extern bytea *history_state_store(const HistoryState *state);
 extern void history_state_check_shape(const HistoryState *state);
 extern void history_state_check(const HistoryState *state);
 extern Amount history_state_peak_month(const HistoryState *state);
-
-/* A duty_history in stored form, whatever form it is in. */
 extern bytea *history_stored(Datum value);
 
 #endif							/* CARM_HISTORY_FORMS_H */

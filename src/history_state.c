@@ -79,7 +79,7 @@ set_row_slot(HistoryState *state, int32 i, Amount amount)
 	return false;
 }
 
-/* Is there more at an iterator's stop? Sets the next one. */
+/* Moves an iterator's stop on; false at the end of the slots. */
 static pg_noinline bool
 pass_stop(SlotIterator *iterator)
 {
@@ -93,7 +93,7 @@ pass_stop(SlotIterator *iterator)
 	return true;
 }
 
-/* The long way of history_next_slot. */
+/* Finds the next slot in use of any kind of state. */
 bool
 history_search_slot(SlotIterator *iterator, int32 *slot, Amount *amount)
 {
@@ -202,7 +202,7 @@ move_slots(HistoryState *to, const HistoryState *from)
 	return to;
 }
 
-/* Is a row of that length worth its memory, or is a list of entries better? */
+/* Is a row of that length worth its memory? If not, a list of entries is. */
 static bool
 row_pays(SlotKind kind, int64 length, int64 used)
 {
@@ -210,7 +210,7 @@ row_pays(SlotKind kind, int64 length, int64 used)
 		length * (int64) history_slot_size[kind] <= ROW_BYTES * used;
 }
 
-/* A copy of a state that is a row as a list, with room for so many entries. */
+/* Copies a state that is a row into a list of entries. */
 static HistoryState *
 make_sparse(const HistoryState *state, int64 used)
 {
@@ -220,8 +220,9 @@ make_sparse(const HistoryState *state, int64 used)
 }
 
 /*
- * A copy of a state that is a row, with room for one more slot; and for those
- * of a range, if given and not long, which learns of the slot.
+ * Copies a state that is a row into one with a place for one more slot, and for
+ * the slots of a range, if one is given and isn't long. The range is extended
+ * by the slot.
  */
 static HistoryState *
 extend_row(const HistoryState *state, int32 slot, SlotRange *range)
@@ -280,8 +281,8 @@ extend_row(const HistoryState *state, int32 slot, SlotRange *range)
 }
 
 /*
- * The state with room for a slot in a row of its own, where it has none and
- * may have: else it is left to history_state_add.
+ * Extends the row of a state to a slot that it has no place for. A sparse state
+ * stays as it is.
  */
 HistoryState *
 history_state_extend(HistoryState *state, int32 slot, SlotRange *range)
@@ -291,7 +292,7 @@ history_state_extend(HistoryState *state, int32 slot, SlotRange *range)
 	return extend_row(state, slot, range);
 }
 
-/* Adds to a sparse state. */
+/* Adds an entry to a sparse state. */
 static HistoryState *
 append_entry(HistoryState *state, int32 slot, Amount amount)
 {
@@ -309,7 +310,7 @@ append_entry(HistoryState *state, int32 slot, Amount amount)
 	return state;
 }
 
-/* A copy of a state that is a row, for greater amounts. */
+/* Copies a state that is a row into one whose slots hold greater amounts. */
 static HistoryState *
 widen(const HistoryState *state, SlotKind kind)
 {
@@ -329,7 +330,7 @@ widen(const HistoryState *state, SlotKind kind)
 					  state);
 }
 
-/* The long way of history_state_add, for any amount. */
+/* Adds any amount to a slot of any kind of state. */
 HistoryState *
 history_state_grow_add(HistoryState *state, int32 slot, Amount amount)
 {

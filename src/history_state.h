@@ -121,9 +121,9 @@ history_state_prefetch(const void *state, int32 slot, int32 base)
 }
 
 /*
- * Adds an amount to a slot. The state is changed in place; where it has no
- * room for the slot or the sum, what comes back is another state, in the
- * current memory context.
+ * Adds an amount to a slot. The state is changed in place; if it has no place
+ * for the slot or the sum, another state comes back, in the current memory
+ * context.
  */
 static inline HistoryState *
 history_state_add(HistoryState *state, int32 slot, int64 amount)
@@ -179,7 +179,7 @@ history_state_add_numeric(HistoryState *state, int32 slot, Datum numeric,
 /* Bytes of a slot, by SlotKind. */
 extern const Size history_slot_size[];
 
-/* What a slot of a row holds. */
+/* The amount in a slot of a row. */
 static inline Amount
 history_row_slot(const HistoryState *state, int32 i)
 {

@@ -29,7 +29,7 @@ __extension__ typedef unsigned __int128 UnsignedAmount __attribute__((aligned(8)
 #define AMOUNT_MAX	((Amount) (~(UnsignedAmount) 0 >> 1))
 #define AMOUNT_MIN	(-AMOUNT_MAX)
 
-/* For people: what is out of range is told where that ends. */
+/* AMOUNT_MAX as text, for error messages. */
 #define AMOUNT_MAX_TEXT	"1701411834604692317316873037158.84105727"
 
 #define AMOUNT_DECIMALS		8
@@ -74,7 +74,7 @@ extern size_t amount_to_text(Amount amount, char *text);
 #define NUMERIC_SHORT_WEIGHT_SIGN	0x0040
 #define NUMERIC_SHORT_WEIGHT_MASK	0x003F
 
-/* Sum, or false where it can't be held. */
+/* Adds two amounts; false if an amount can't hold the sum. */
 static inline bool
 amount_add(Amount a, Amount b, Amount *sum)
 {
@@ -82,8 +82,9 @@ amount_add(Amount a, Amount b, Amount *sum)
 }
 
 /*
- * The common case of amount_from_numeric: up to 99,999,999.99999999 dollars in
- * the short form, up to four digits of base 10000. False: take the long way.
+ * Reads the most common numerics: up to 99,999,999.99999999 dollars in the
+ * short form, up to four digits of base 10000. False for all others, which
+ * amount_from_numeric reads.
  */
 static inline bool
 amount_from_short_numeric(const void *body, size_t length, int64_t *amount)

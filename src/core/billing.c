@@ -14,7 +14,7 @@
 
 #define OCTOBER		9			/* months count from 0 */
 
-/* The day of a month of which the caller knows the number, the first being 1. */
+/* A day of a month; the first is 1. */
 static int64_t
 day_of_month(int32_t month, int day)
 {
@@ -87,7 +87,10 @@ billing_low_value_payment_due(int32_t release)
 								 PAYMENT_WEEKDAYS);
 }
 
-/* As many weekdays as are wanted and may be holidays, and the weekends among them. */
+/*
+ * How many days after a release can matter if so many holidays are given: the
+ * weekdays wanted, one more for each holiday, and the weekends among them.
+ */
 size_t
 billing_accounting_reach(size_t holiday_count)
 {

@@ -27,8 +27,8 @@ extern int64_t billing_payment_due(int32_t release);
 extern int64_t billing_low_value_payment_due(int32_t release);
 
 /*
- * The days after a release that can bear on its accounting when so many
- * holidays are given, and the due day: bit n of holidays is day release + 1 + n.
+ * When a release is to be accounted for: bit n of holidays stands for the day
+ * release + 1 + n, up to the reach that so many holidays need.
  */
 extern size_t billing_accounting_reach(size_t holiday_count);
 extern int64_t billing_accounting_due(int32_t release, const uint8_t *holidays,

@@ -7,7 +7,7 @@
  */
 #include "history_splice.h"
 
-/* Does a slice other than this one need the scale to be what it is? */
+/* Does a slice other than one need the history's scale? */
 static bool
 scale_is_needed(HistoryReader reader, int32_t but)
 {
@@ -25,10 +25,10 @@ scale_is_needed(HistoryReader reader, int32_t but)
 }
 
 /*
- * What to replace in a history, so that it has that amount more in a slice: one
- * that owed something and still does, or one after the last. False where it is
- * another, and where all amounts would have to be written anew, in another
- * scale: then nothing short of that will do.
+ * Finds what to replace in a stored history to add an amount to one slice.
+ *
+ * False if the slice is new and not last, or owes nothing afterwards, or if the
+ * scale would change: then the history has to be written anew.
  */
 bool
 history_splice(const void *bytes, size_t length, int32_t slice, Amount amount,

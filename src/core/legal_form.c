@@ -8,8 +8,8 @@
 #include "legal_form.h"
 
 /*
- * Differences are told in this order, so new ways to write a form are added at
- * the end of their kind.
+ * All ways to write legal forms. Differences are reported in this order, so new
+ * ways are added at the end of their kind.
  */
 const LegalForm legal_forms[LEGAL_FORM_COUNT] = {
 	{FORM_LIMITED, true, "Ltd.", "ltd"},

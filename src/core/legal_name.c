@@ -17,8 +17,8 @@
 #include <string.h>
 
 /*
- * Between the letters of a form, as in "S. E. N. C.", no more than this stands;
- * it keeps the time to look for one bounded.
+ * At most so many characters stand between two letters of a form, as in
+ * "S. E. N. C."; the limit bounds the time to look for one.
  */
 #define FORM_GAP_LIMIT	4
 
@@ -81,7 +81,7 @@ read_next(Reader *r, bool extend_gap)
 	memset(&r->letter, 0, sizeof(r->letter));
 }
 
-/* Does no letter follow a place? Moves it past the marks on the last letter. */
+/* Does a word end at a place? Moves the place past marks on the last letter. */
 static bool
 word_ends(LegalText *text, size_t *at)
 {
@@ -416,8 +416,11 @@ names_meet(LegalText *entered, LegalText *registered, bool forms_may_meet,
 }
 
 /*
- * Finds everything that differs; of different names nothing else is told. Names
- * of the same letters have the same forms, wherever white space parts them.
+ * Finds everything that differs between two names. If the names are different,
+ * only that is reported.
+ *
+ * Legal forms are looked for only if the letters differ: names of the same
+ * letters have the same forms, wherever white space parts them.
  */
 void
 legal_name_compare(LegalText *entered, LegalText *registered,

@@ -26,7 +26,7 @@ load_eight(const char *s)
 }
 
 static inline void
-store_eight(char *s, uint64_t v)
+put_eight(char *s, uint64_t v)
 {
 	for (int i = 0; i < 8; i++)
 		s[i] = (char) (v >> (8 * i));
@@ -43,7 +43,7 @@ digits_to_number(uint64_t digits)
 						UINT64_C(0x0000271000000001)) >> 32);
 }
 
-/* The reverse, for a number below 100,000,000. */
+/* A number below 100,000,000 as eight digits, one a byte, first digit lowest. */
 static inline uint64_t
 number_to_digits(uint32_t number)
 {
@@ -58,7 +58,7 @@ number_to_digits(uint32_t number)
 	return tens | (twos - 10 * tens) << 8;
 }
 
-/* The Luhn check digit that the first eight digits, as above, require. */
+/* The check digit, by the Luhn rule, that eight digits, one a byte, require. */
 static inline int
 check_digit(uint64_t digits)
 {
@@ -100,7 +100,7 @@ read_suffix(const char *s, int *program, int *reference)
 /*
  * Reads the canonical text of a valid value, and refuses everything else.
  *
- * Data that has been through this type once takes only this short way.
+ * Text that a value was written as is read here alone: this is the quick way.
  */
 bool
 number_read(NumberKind kind, const char *s, size_t len, uint64_t *value)
@@ -159,7 +159,7 @@ number_format(NumberKind kind, uint64_t value, char buffer[NUMBER_BUFFER])
 
 	if (kind == NUMBER_ACCOUNT)
 		number = number_of_account(value);
-	store_eight(buffer, number_to_digits(number / 10) + EACH_BYTE('0'));
+	put_eight(buffer, number_to_digits(number / 10) + EACH_BYTE('0'));
 	buffer[8] = (char) ('0' + number % 10);
 	if (kind == NUMBER_BN9)
 	{
@@ -278,7 +278,7 @@ number_previous(NumberKind kind, uint64_t *value)
 }
 
 /*
- * The hash of a value, or of what else stands for one.
+ * The hash of a value; a text that is none has a number in its place.
  *
  * Frozen: hash partitions and hash indexes on disk depend on it. The low half
  * with seed 0 is the plain hash. (The mixing is that of MurmurHash3.)

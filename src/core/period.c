@@ -27,8 +27,8 @@ read_pending(PeriodReader *reader)
 }
 
 /*
- * Gives the next period with slices that owed anything. False at the end, and
- * where the bytes are no history or a sum can't be held: the reader says so.
+ * Reads the next period with slices that owed anything. False at the end, and
+ * if the bytes are no history or a sum can't be held: the reader says which.
  */
 bool
 period_next(PeriodReader *reader, int32_t *period, Amount *owed)
@@ -91,8 +91,8 @@ period_skip(PeriodReader *reader, int32_t period)
 }
 
 /*
- * The peak of a window, summed up in units of the history. False where that
- * isn't enough, and where something is wrong.
+ * Finds the peak of a window with sums of 64 bits, in units of the history.
+ * False if that isn't enough, or if something is wrong.
  */
 static bool
 read_peak_quickly(HistoryReader slices, MonthBasis basis, PeriodWindow window,
@@ -139,8 +139,8 @@ read_peak_quickly(HistoryReader slices, MonthBasis basis, PeriodWindow window,
 }
 
 /*
- * What the highest period of a window owed; the reader says whether something
- * was wrong, and is good for nothing else afterwards.
+ * The highest period of a window. Afterwards the reader says whether something
+ * was wrong, and can't be read on.
  */
 Peak
 read_peak(PeriodReader *reader, PeriodWindow window)

@@ -40,7 +40,7 @@ varint_load(const uint8_t *bytes)
 }
 
 static inline void
-varint_store(uint8_t *bytes, uint64_t word)
+varint_put(uint8_t *bytes, uint64_t word)
 {
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
 	word = __builtin_bswap64(word);
@@ -103,7 +103,7 @@ varint_write_word(uint8_t *bytes, uint64_t number)
 		(word & UINT64_C(0x0FFFC0000FFFC000)) << 2;
 	word = (word & UINT64_C(0x007F007F007F007F)) |
 		(word & UINT64_C(0x3F803F803F803F80)) << 1;
-	varint_store(bytes, word | (VARINT_WORD_MORE &
+	varint_put(bytes, word | (VARINT_WORD_MORE &
 								((UINT64_C(1) << 8 * (length - 1)) - 1)));
 	return length;
 }
