@@ -8,21 +8,30 @@
 #ifndef CARM_NUMBER_CURSOR_H
 #define CARM_NUMBER_CURSOR_H
 
+#include <stddef.h>
+
 #include "ascii.h"
-#include "number_text.h"
 #include "poll.h"
 
-/* A text without what surrounds it, read letter by letter and digit by digit. */
+/* Which bytes are the no-break spaces U+00A0 and U+202F. */
+typedef enum NumberSpaces
+{
+	NUMBER_SPACES_ASCII,		/* none are known */
+	NUMBER_SPACES_UTF8,			/* C2 A0 and E2 80 AF */
+	NUMBER_SPACES_LATIN			/* A0; the narrow one does not exist */
+} NumberSpaces;
+
+/* A text, without white space around it, read character by character. */
 typedef struct NumberCursor
 {
 	const unsigned char *first;
 	const unsigned char *next;
 	const unsigned char *end;
-	size_t		skipped;		/* what didn't count, so far */
+	size_t		skipped;		/* separators so far */
 	NumberSpaces spaces;
 } NumberCursor;
 
-/* How many bytes the no-break space that starts at p has; 0 for no such. */
+/* The length of the no-break space that starts at p; 0 if none does. */
 static inline size_t
 no_break_space(const unsigned char *p, const unsigned char *end,
 			   NumberSpaces spaces)

@@ -6,11 +6,9 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "number_text.h"
+#include "number_fault.h"
 
 #include <string.h>
-
-#include "number_cursor.h"
 
 /* A label before a number, with the number, is at most so long. */
 #define LABELLED_MAX	96

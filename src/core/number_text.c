@@ -9,11 +9,7 @@
 
 #include <string.h>
 
-#include "number_cursor.h"
-
-/*
- * Reads a text as a person may have written it: the only way in for text.
- */
+/* Reads a text as a person may have written it; or says what is wrong with it. */
 NumberStatus
 number_parse(NumberKind kind, const char *s, size_t len, NumberSpaces spaces,
 			 NumberParse *result)
@@ -68,8 +64,8 @@ number_compare_text(NumberKind kind, uint64_t value, const char *s, size_t len,
 }
 
 /*
- * The hash of a text: that of the value it is equal to, if it is, else of its
- * letters and digits (FNV-1a). Frozen like the above.
+ * The hash of a text: that of the value it is equal to, or, if it is equal to
+ * none, of its letters and digits (FNV-1a). Frozen like number_hash.
  */
 uint64_t
 number_hash_text(const char *s, size_t len, NumberSpaces spaces, uint64_t seed)

@@ -4,74 +4,17 @@
  *	  Business numbers and program accounts as people write them.
  *
  * A text may have white space around it, and spaces and hyphens between its
- * letters and digits. What is wrong with one has a cause, and sometimes a hint.
+ * letters and digits.
  *
  *-------------------------------------------------------------------------
  */
 #ifndef CARM_NUMBER_TEXT_H
 #define CARM_NUMBER_TEXT_H
 
-#include "number.h"
-
-/* Which bytes are the no-break spaces U+00A0 and U+202F. */
-typedef enum NumberSpaces
-{
-	NUMBER_SPACES_ASCII,		/* none are known */
-	NUMBER_SPACES_UTF8,			/* C2 A0 and E2 80 AF */
-	NUMBER_SPACES_LATIN			/* A0; the narrow one does not exist */
-} NumberSpaces;
-
-/* What is wrong with a text; the first that applies, in this order. */
-typedef enum NumberStatus
-{
-	NUMBER_OK,
-	NUMBER_EMPTY,
-	NUMBER_LABEL,				/* before the number: see offset, length */
-	NUMBER_CHARACTER,			/* belongs in no number: see offset */
-	NUMBER_OTHER_KIND,			/* an account for a number, or the reverse */
-	NUMBER_LENGTH,				/* see length */
-	NUMBER_NOT_DIGIT,			/* a letter for a digit: see offset */
-	NUMBER_NOT_LETTER,			/* a digit for a letter: see offset */
-	NUMBER_PLACEHOLDER,			/* 000000000 */
-	NUMBER_CHECK_DIGIT,			/* see found, required */
-	NUMBER_SHORT_REFERENCE,		/* fewer than four digits: see length */
-	NUMBER_REFERENCE,			/* 0000 */
-	NUMBER_PROGRAM				/* not the one asked for: see found, required */
-} NumberStatus;
-
-/* What may help, where something may. */
-typedef enum NumberHint
-{
-	NUMBER_NO_HINT,
-	NUMBER_HINT_CAST,			/* the account given is valid: take its number */
-	NUMBER_HINT_CONSTRUCT,		/* the number given is valid: add the rest */
-	NUMBER_HINT_GUIDES,			/* 123456789 */
-	NUMBER_HINT_ZERO,			/* valid with zeros put back: see found */
-	NUMBER_HINT_ALONE,			/* valid without what stands before it */
-	NUMBER_HINT_DECIMAL,		/* ends in .0 */
-	NUMBER_HINT_LETTER_O,		/* the letter for the digit 0 */
-	NUMBER_HINT_LETTER_I		/* I or l for the digit 1 */
-} NumberHint;
-
-typedef struct NumberParse
-{
-	NumberStatus status;
-	NumberHint	hint;
-	uint64_t	value;			/* when all is well */
-	size_t		offset;			/* first byte of a wrong character or a label */
-	size_t		length;			/* letters and digits; bytes of a label */
-	int			found;			/* check digit, program, or zeros put back */
-	int			required;
-	char		compact[NUMBER_BUFFER]; /* the first letters and digits, in upper
-										 * case, or what a hint shows */
-} NumberParse;
+#include "number_fault.h"
 
 extern NumberStatus number_parse(NumberKind kind, const char *s, size_t len,
 								 NumberSpaces spaces, NumberParse *result);
-extern NumberStatus number_parse_slowly(NumberKind kind, const char *s,
-										size_t len, NumberSpaces spaces,
-										NumberParse *result);
-extern const char *number_fault(const NumberParse *parse);
 extern int	number_compare_texts(const char *a, size_t a_len, const char *b,
 								 size_t b_len, NumberSpaces spaces);
 extern int	number_compare_text(NumberKind kind, uint64_t value, const char *s,
