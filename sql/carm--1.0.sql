@@ -1599,11 +1599,15 @@ AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5;
 CREATE FUNCTION duty_history_send(duty_history) RETURNS bytea
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
+CREATE FUNCTION duty_history_typanalyze(internal) RETURNS boolean
+AS 'MODULE_PATHNAME' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+
 CREATE TYPE duty_history (
 	INPUT = duty_history_in,
 	OUTPUT = duty_history_out,
 	RECEIVE = duty_history_recv,
 	SEND = duty_history_send,
+	ANALYZE = duty_history_typanalyze,
 	INTERNALLENGTH = VARIABLE,
 	ALIGNMENT = double,
 	STORAGE = extended
@@ -1620,6 +1624,8 @@ COMMENT ON FUNCTION duty_history_recv(internal) IS
 'binary input of duty_history, checked as input is';
 COMMENT ON FUNCTION duty_history_send(duty_history) IS
 'binary output of duty_history';
+COMMENT ON FUNCTION duty_history_typanalyze(internal) IS
+'ANALYZE of duty_history: counts NULLs, width and different values, and keeps no histories';
 
 CREATE FUNCTION duty_history_eq(duty_history, duty_history) RETURNS boolean
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5;

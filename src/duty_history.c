@@ -7,6 +7,7 @@
  */
 #include "postgres.h"
 
+#include "commands/vacuum.h"
 #include "compat.h"
 #include "core/history_text.h"
 #include "history_buffer.h"
@@ -27,6 +28,7 @@ PG_FUNCTION_INFO_V1(duty_history_le);
 PG_FUNCTION_INFO_V1(duty_history_gt);
 PG_FUNCTION_INFO_V1(duty_history_ge);
 PG_FUNCTION_INFO_V1(duty_history_cmp);
+PG_FUNCTION_INFO_V1(duty_history_typanalyze);
 PG_FUNCTION_INFO_V1(duty_history_hash);
 PG_FUNCTION_INFO_V1(duty_history_hash_extended);
 PG_FUNCTION_INFO_V1(duty_history_add);
@@ -252,6 +254,56 @@ Datum
 duty_history_cmp(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_INT32(compare_arguments(fcinfo));
+}
+
+/* What the server would do to compute a column's statistics. */
+typedef struct StandardAnalysis
+{
+	AnalyzeAttrComputeStatsFunc compute;
+	void	   *extra_data;
+} StandardAnalysis;
+
+/* Computes the statistics, and keeps what holds no histories. */
+static void
+compute_statistics(VacAttrStats *stats, AnalyzeAttrFetchFunc fetch,
+				   int samplerows, double totalrows)
+{
+	StandardAnalysis *standard = stats->extra_data;
+
+	stats->extra_data = standard->extra_data;
+	standard->compute(stats, fetch, samplerows, totalrows);
+	stats->extra_data = standard;
+	for (int i = 0; i < STATISTIC_NUM_SLOTS; i++)
+	{
+		stats->stakind[i] = 0;
+		stats->staop[i] = InvalidOid;
+		stats->stacoll[i] = InvalidOid;
+		stats->numnumbers[i] = 0;
+		stats->numvalues[i] = 0;
+	}
+}
+
+/*
+ * ANALYZE counts the NULLs, the width and the different values of a column,
+ * and keeps no histogram and no common values.
+ *
+ * A hundred histories make pg_statistic larger than they help: who compares
+ * histories with a constant?
+ */
+Datum
+duty_history_typanalyze(PG_FUNCTION_ARGS)
+{
+	VacAttrStats *stats = (VacAttrStats *) PG_GETARG_POINTER(0);
+	StandardAnalysis *standard;
+
+	if (!std_typanalyze(stats))
+		PG_RETURN_BOOL(false);
+	standard = palloc(sizeof(StandardAnalysis));
+	standard->compute = stats->compute_stats;
+	standard->extra_data = stats->extra_data;
+	stats->compute_stats = compute_statistics;
+	stats->extra_data = standard;
+	PG_RETURN_BOOL(true);
 }
 
 /* The hash of the argument's stored form. */
