@@ -41,7 +41,7 @@ check({c.data_type for c in tables + views} <= known, 'every type in use is one 
 
 keys = [k.column_name for k in cursor.primaryKeys('accounts', schema='public')]
 refers = {(k.fktable_name, k.fkcolumn_name) for k in cursor.foreignKeys(table='accounts', schema='public')}
-check(keys == ['account'] and ('declarations', 'account') in refers and ('securities', 'account') in refers,
+check(keys == ['account'] and ('declarations', 'account') in refers and ('bond_shares', 'account') in refers,
       'keys of our types: primary and foreign')
 
 row = cursor.execute('SELECT * FROM reporting.security_positions WHERE account = ?', '078152618RM0001').fetchone()

@@ -1,20 +1,27 @@
 -- The sample broker against plain SQL: prints "ok - name" or "not ok - name".
 
-\set today '''2025-11-14''::date'
+\set today '''2026-11-20''::date'
 
 -- Says whether a condition holds.
 CREATE FUNCTION pg_temp.check(holds boolean, name text) RETURNS text
 LANGUAGE sql
 RETURN CASE WHEN holds THEN 'ok - ' ELSE 'not ok - ' END || name;
 
--- How long a relation takes to read, every column of it.
+-- How long a relation takes to read, every column of it: the best of three,
+-- since others may keep the machine busy.
 CREATE FUNCTION pg_temp.seconds(relation text) RETURNS double precision
 LANGUAGE plpgsql AS $$
 DECLARE
-	started timestamptz := clock_timestamp();
+	started timestamptz;
+	best double precision;
 BEGIN
-	EXECUTE format('SELECT count(r::text) FROM %s AS r', relation);
-	RETURN extract(epoch FROM clock_timestamp() - started);
+	FOR n IN 1 .. 3 LOOP
+		started := clock_timestamp();
+		EXECUTE format('SELECT count(r::text) FROM %s AS r', relation);
+		best := least(best, extract(epoch FROM clock_timestamp() - started));
+		EXIT WHEN best < 0.5;
+	END LOOP;
+	RETURN best;
 END
 $$;
 
@@ -30,10 +37,10 @@ FROM (SELECT count(*) FILTER (WHERE is_last) AS last, count(*) FILTER (WHERE ver
 		count(*) FILTER (WHERE is_last AND total < 0) AS refunds, min(release_date) AS first_day, max(release_date) AS last_day
 	  FROM declarations) AS t,
 	LATERAL (VALUES
-		(last >= 40000, 'declarations: 40,000 or more'),
+		(last >= 60000, 'declarations: 60,000 or more'),
 		(corrections >= 1000, 'corrections: 1,000 or more'),
 		(refunds >= 1000, 'refunds: 1,000 or more'),
-		(last_day - first_day >= 3 * 365, 'three years'),
+		(last_day - first_day >= 4 * 365, 'four years'),
 		(last_day = :today, 'up to the day the views speak of')) AS v (holds, name);
 SELECT pg_temp.check(count(*) >= 50, 'months in credit: 50 or more')
 FROM (SELECT FROM declarations WHERE is_last GROUP BY account, date_trunc('month', release_date) HAVING sum(total) < 0) AS t;
@@ -49,7 +56,7 @@ WHERE extract(quarter FROM quarter) NOT IN (3, 4);
 SELECT pg_temp.check(count(*) = (SELECT count(*) FROM importers), 'numbers: synthetic, with their check digit')
 FROM (SELECT FROM importers, generate_series(1, 9) AS n,
 		LATERAL (SELECT substr(number::text, n, 1)::integer * (2 - n % 2) AS product) AS product
-	  WHERE number::text LIKE '0%'
+	  WHERE number::text LIKE '0%' OR number = '123456782'
 	  GROUP BY number
 	  HAVING sum(product / 10 + product % 10) % 10 = 0) AS t;
 
@@ -58,9 +65,16 @@ SELECT pg_temp.check(sum = :'data_sum', 'the data are those of every other serve
 FROM (SELECT md5(string_agg(md5(concat_ws('|', transaction_number, version, is_last, account, release_date, accounting_date,
 									customs_duties, excise, gst, anti_dumping, countervailing, surtax)),
 						 '' ORDER BY transaction_number COLLATE "C", version)
-			   || (SELECT string_agg(concat_ws('|', reference, account, form, amount, term), ',' ORDER BY reference COLLATE "C") FROM securities)
+			   || (SELECT string_agg(concat_ws('|', bond, number, surety, amount, since, notice, ends, replaces, term, claims_until), ',' ORDER BY bond COLLATE "C") FROM bonds)
+			   || (SELECT string_agg(concat_ws('|', bond, effective, change), ',' ORDER BY bond COLLATE "C", effective) FROM bond_riders)
+			   || (SELECT string_agg(concat_ws('|', bond, account, amount, term), ',' ORDER BY bond COLLATE "C", account::text COLLATE "C", term) FROM bond_shares)
+			   || (SELECT string_agg(concat_ws('|', receipt, account, amount, term), ',' ORDER BY receipt COLLATE "C") FROM deposits)
+			   || (SELECT string_agg(concat_ws('|', account, granted, peak), ',' ORDER BY account::text COLLATE "C", granted) FROM reductions)
+			   || (SELECT string_agg(concat_ws('|', account, review_closed, form, amount, received), ',' ORDER BY account::text COLLATE "C", review_closed) FROM notices)
+			   || (SELECT string_agg(concat_ws('|', receipt, account, release_date, amount, paid), ',' ORDER BY receipt COLLATE "C") FROM interim_payments)
+			   || (SELECT string_agg(concat_ws('|', line, file, account, transaction_date, transaction_type, transaction_number, amount, balance), ',' ORDER BY line) FROM portal_lines)
 			   || (SELECT string_agg(concat_ws('|', number, name, registered_name, client_since), ',' ORDER BY number::text COLLATE "C") FROM importers)
-			   || (SELECT string_agg(concat_ws('|', account, opened, projected_monthly), ',' ORDER BY account::text COLLATE "C") FROM accounts)
+			   || (SELECT string_agg(concat_ws('|', account, opened, enrolled, projected_monthly), ',' ORDER BY account::text COLLATE "C") FROM accounts)
 			   || (SELECT string_agg(concat_ws('|', number, account, term), ',' ORDER BY id) FROM delegations)) AS sum
 	  FROM declarations) AS t;
 
@@ -82,14 +96,86 @@ $$;
 SELECT pg_temp.check(pg_temp.error_of(statement) = error, 'refused: ' || name)
 FROM (VALUES
 	('a wrong check digit', '22P02', $$INSERT INTO importers VALUES ('123456789', 'a', 'a', 'toys', '2025-01-01')$$),
-	('an account of another program', '22P02', $$INSERT INTO accounts VALUES ('060138955RT0001', DEFAULT, '2025-01-01')$$),
-	('an account without its importer', '23503', $$INSERT INTO accounts VALUES ('123456782RM0001', DEFAULT, '2025-01-01')$$),
-	('two bonds on one day', '23P01', $$INSERT INTO securities SELECT 'again', account, form, amount, term FROM securities WHERE reference = 'SB-0001-1'$$),
-	('a delegation of nothing', '23514', $$INSERT INTO delegations (term) VALUES ('[2025-01-01,)')$$)
+	('an account of another program', '22P02', $$INSERT INTO accounts VALUES ('060138955RT0001', DEFAULT, '2025-01-01', '2025-01-01')$$),
+	('an account without its importer', '23503', $$INSERT INTO accounts VALUES ('172013906RM0001', DEFAULT, '2025-01-01', '2025-01-01')$$),
+	('enrolment before the account', '23514', $$UPDATE accounts SET enrolled = opened - 1$$),
+	('two delegations of a business on one day', '23P01', $$INSERT INTO delegations (number, term) SELECT number, term FROM delegations WHERE number IS NOT NULL$$),
+	('two delegations of an account on one day', '23P01', $$INSERT INTO delegations (account, term) SELECT account, term FROM delegations WHERE account IS NOT NULL$$),
+	('a delegation of nothing', '23514', $$INSERT INTO delegations (term) VALUES ('[2025-01-01,)')$$),
+	('a share of another business''s bond', '23503', $$INSERT INTO bond_shares VALUES ('SB-060637782-1', '123456782RM0001', DEFAULT, 1, '[2027-01-01,)')$$),
+	('a cent more than is left of a bond', '23514', $$INSERT INTO bond_shares VALUES ('SB-060637782-1', '060637782RM0001', DEFAULT, 10000.01, '[2027-01-01,2027-01-02)')$$),
+	('a larger share than is left of a bond', '23514', $$UPDATE bond_shares SET amount = amount + 10000.01 WHERE account = '060637782RM0002'$$),
+	('shares that meet on one day only', '23514', $$INSERT INTO bond_shares VALUES ('SB-060637782-1', '060637782RM0001', DEFAULT, 6000, '[2027-01-01,2027-01-31]'), ('SB-060637782-1', '060637782RM0002', DEFAULT, 6000, '[2027-01-31,2027-03-01]')$$),
+	('a rider that leaves less than the shares', '23514', $$INSERT INTO bond_riders VALUES ('SB-060637782-1', '2027-01-01', -10000.01)$$),
+	('a rider taken out that the shares need', '23514', $$DELETE FROM bond_riders WHERE change > 0$$),
+	('a bond lowered below its shares', '23514', $$UPDATE bonds SET amount = amount - 10000.01 WHERE bond = 'SB-060637782-1'$$),
+	('29 days'' notice', '23514', $$UPDATE bonds SET notice = '2026-11-20', ends = '2026-12-19' WHERE bond = 'SB-060637782-1'$$),
+	('an end without notice', '23514', $$UPDATE bonds SET ends = '2026-12-19' WHERE bond = 'SB-060637782-1'$$),
+	('a bond that takes its own place', '23514', $$UPDATE bonds SET replaces = bond$$),
+	('a bond that replaces another business''s', '23503', $$UPDATE bonds SET replaces = 'SB-060637782-1' WHERE bond = 'SB-018508002-1'$$),
+	('a notice of no review', '23514', $$UPDATE notices SET review_closed = '2026-10-20'$$)
 ) AS t (name, error, statement);
-SELECT pg_temp.check(pg_temp.error_of($$INSERT INTO securities SELECT 'next', account, form, amount, daterange('2024-01-01', lower(term)) FROM securities WHERE reference = 'SB-0001-1'$$) = 'none',
-	'accepted: one bond after another');
-DELETE FROM securities WHERE reference = 'next';
+SELECT pg_temp.check(pg_temp.error_of(statement) = 'none', 'accepted: ' || name)
+FROM (VALUES
+	('what is left of a bond', $$INSERT INTO bond_shares VALUES ('SB-060637782-1', '060637782RM0001', DEFAULT, 10000, '[2027-01-01,2027-01-02)')$$),
+	('shares on different days', $$INSERT INTO bond_shares VALUES ('SB-060637782-1', '060637782RM0001', DEFAULT, 6000, '[2027-01-03,2027-01-31)'), ('SB-060637782-1', '060637782RM0002', DEFAULT, 6000, '[2027-01-31,2027-03-01]')$$),
+	('a rider, and a share of it', $$WITH r AS (INSERT INTO bond_riders VALUES ('SB-060637782-1', '2027-04-01', 5000)) INSERT INTO bond_shares VALUES ('SB-060637782-1', '060637782RM0002', DEFAULT, 15000, '[2027-04-01,2027-05-01)')$$),
+	('a share moved to the other account', $$UPDATE bond_shares SET account = '060637782RM0001' WHERE account = '060637782RM0002' AND lower(term) = '2027-04-01'$$)
+) AS t (name, statement);
+DELETE FROM bond_shares WHERE lower(term) >= '2027-01-01';
+DELETE FROM bond_riders WHERE effective = '2027-04-01';
+SELECT pg_temp.check(count(*) = 0, 'bonds: no share exceeds what is left, on any day')
+FROM (SELECT bond, amount, day FROM bonds, generate_series(0, 900) AS n, LATERAL (SELECT date '2024-10-01' + n AS day) AS d) AS b
+WHERE amount + (SELECT coalesce(sum(change), 0) FROM bond_riders AS r WHERE r.bond = b.bond AND effective <= day)
+	< (SELECT coalesce(sum(amount), 0) FROM bond_shares AS s WHERE s.bond = b.bond AND term @> day);
+SELECT pg_temp.check(holds, 'data: ' || name)
+FROM (SELECT
+		(SELECT count(*) FROM (SELECT bond FROM bond_shares GROUP BY bond HAVING count(DISTINCT account) > 1) AS t) AS apportioned,
+		(SELECT count(*) FROM (SELECT account FROM securities WHERE term @> :today GROUP BY account HAVING count(DISTINCT surety) > 1) AS t) AS sureties,
+		(SELECT count(*) FROM bonds AS b JOIN bonds AS r ON r.replaces = b.bond WHERE b.claims_until = b.ends + interval '1 year' AND r.since = b.ends + 1) AS replaced,
+		(SELECT count(*) FROM bond_riders) AS riders,
+		(SELECT count(*) FROM bonds WHERE ends > :today AND notice <= :today) AS ending,
+		(SELECT count(*) FROM reductions) AS reductions,
+		(SELECT count(*) FROM notices WHERE review_closed = '2026-10-19') AS notices,
+		(SELECT count(*) FROM interim_payments) AS payments) AS t,
+	LATERAL (VALUES
+		(apportioned >= 10, apportioned || ' bonds apportioned over two accounts'),
+		(sureties >= 5, sureties || ' accounts of two sureties'),
+		(replaced >= 20, replaced || ' bonds replaced, claims against them for a year more'),
+		(riders >= 50, riders || ' riders'),
+		(ending >= 2, ending || ' bonds under notice'),
+		(reductions >= 5, reductions || ' reductions granted'),
+		(notices >= 50, notices || ' notices of the last review'),
+		(payments >= 10, payments || ' interim payments')) AS v (holds, name);
+
+-- Every amount refuses NaN and infinity, every day infinity, every name and
+-- period what is empty.
+CREATE FUNCTION pg_temp.takes(relation regclass, attribute name, value text) RETURNS boolean
+LANGUAGE plpgsql AS $$
+DECLARE
+	constraint_name text;
+	relation_name text;
+BEGIN
+	EXECUTE format('UPDATE %s SET %I = %L WHERE ctid = (SELECT max(ctid) FROM %1$s)', relation, attribute, value);
+	IF NOT FOUND THEN
+		RAISE 'no row in %', relation;
+	END IF;
+	RAISE triggered_action_exception;
+EXCEPTION
+	WHEN triggered_action_exception THEN
+		RETURN true;
+	WHEN integrity_constraint_violation OR data_exception THEN
+		RETURN false;
+END
+$$;
+SELECT pg_temp.check(count(*) FILTER (WHERE pg_temp.takes(c.oid, attname, value)) = 0 AND count(*) > 60,
+	'refused by the tables'' own rules: NaN, infinity and empty, in ' || count(DISTINCT (c.oid, attnum)) || ' columns'
+	|| coalesce(': ' || string_agg(c.relname || '.' || attname || ' ' || value, ', ') FILTER (WHERE pg_temp.takes(c.oid, attname, value)), ''))
+FROM pg_class AS c JOIN pg_attribute AS a ON attrelid = c.oid AND attnum > 0 AND attgenerated = '' AND attidentity = '',
+	LATERAL (SELECT value FROM (VALUES ('numeric', 'NaN'), ('numeric', 'Infinity'), ('numeric', '-Infinity'), ('date', 'infinity'), ('date', '-infinity'),
+		('text', ''), ('daterange', 'empty'), ('daterange', '(,)'), ('daterange', '[-infinity,2025-01-01)'), ('daterange', '[2025-01-01,infinity)')) AS v (kind, value)
+		WHERE kind = format_type(atttypid, NULL)) AS v
+WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname !~ '_parts$' AND relname <> 'portal_lines';
 
 BEGIN;
 INSERT INTO declarations (transaction_number, version, account, release_date, accounting_date, gst)
@@ -129,8 +215,8 @@ SELECT a.account::text AS account, coalesce(p.peak, 0) AS peak, c.total AS curre
 	a.projected_monthly
 FROM accounts AS a
 LEFT JOIN (SELECT account, greatest(max(total), 0) AS peak FROM pg_temp.months(1)
-		   WHERE month BETWEEN '2024-11-01' AND '2025-10-01' GROUP BY account) AS p ON p.account = a.account::text
-LEFT JOIN pg_temp.months(1) AS c ON c.account = a.account::text AND c.month = '2025-11-01';
+		   WHERE month BETWEEN '2025-11-01' AND '2026-10-01' GROUP BY account) AS p ON p.account = a.account::text
+LEFT JOIN pg_temp.months(1) AS c ON c.account = a.account::text AND c.month = '2026-11-01';
 
 SELECT pg_temp.check(count(*) = (SELECT count(*) FROM accounts), 'positions: one row an account')
 FROM reporting.security_positions;
@@ -173,15 +259,15 @@ SELECT pg_temp.check(count(*) > 8000 AND bool_and(s.total = e.total AND s.total 
 FROM reporting.statements_of_account AS s
 LEFT JOIN pg_temp.months(18) AS e ON e.account = s.account AND e.month + 17 = s.billing_from;
 
-SELECT pg_temp.check(count(*) > 50 AND bool_and(r.peak = e.peak AND r.top_up_due = '2026-01-15' AND r.review_closed = '2025-10-19'),
+SELECT pg_temp.check(count(*) > 50 AND bool_and(r.peak = e.peak AND r.top_up_due = '2027-01-15' AND r.review_closed = '2026-10-19'),
 	'top-ups: the review''s peak of ' || count(*) || ' accounts')
 FROM reporting.review_top_ups AS r
 JOIN accounts AS a ON a.account = r.account AND a.projected_monthly IS NULL
 LEFT JOIN (SELECT account, greatest(max(total), 0) AS peak FROM pg_temp.months(20)
-		   WHERE month BETWEEN '2024-10-01' AND '2025-09-01' GROUP BY account) AS e ON e.account = r.account;
+		   WHERE month BETWEEN '2025-10-01' AND '2026-09-01' GROUP BY account) AS e ON e.account = r.account;
 SELECT pg_temp.check(count(*) = 0, 'top-ups: nobody is left out')
 FROM (SELECT account, max(total) AS peak FROM pg_temp.months(20)
-	  WHERE month BETWEEN '2024-10-01' AND '2025-09-01' GROUP BY account HAVING max(total) > 0) AS p
+	  WHERE month BETWEEN '2025-10-01' AND '2026-09-01' GROUP BY account HAVING max(total) > 0) AS p
 JOIN expected AS e USING (account)
 WHERE (e.deposit = 0 AND e.bond < pg_temp.bond(p.peak) OR e.bond = 0 AND e.deposit < p.peak)
 	AND account NOT IN (SELECT account FROM reporting.review_top_ups);
@@ -200,9 +286,23 @@ FROM reporting.registration_checklist AS c
 JOIN importers AS i ON i.number::text = left(c.account, 9);
 
 SELECT pg_temp.check(count(*) = (SELECT count(*) FROM importers) AND sum(shortfall_bond) = (SELECT sum(shortfall_bond) FROM reporting.security_positions)
-		AND sum(duties_of_last_year) = (SELECT sum(total) FROM declarations WHERE is_last AND release_date BETWEEN '2024-11-01' AND '2025-10-31'),
+		AND sum(duties_of_last_year) = (SELECT sum(total) FROM declarations WHERE is_last AND release_date BETWEEN '2025-11-01' AND '2026-10-31'),
 	'portfolio: totals')
 FROM reporting.portfolio_totals;
+
+--
+-- The portal's files
+--
+
+SELECT pg_temp.check(count(*) = 2 AND count(DISTINCT amounts) = 1 AND bool_and(amounts = '{18250.00,4110.50,-18250.00,31400.00,-1400.00}'),
+	'portal: the English and the French file give the same five amounts')
+FROM (SELECT file, array_agg(amount ORDER BY line) AS amounts FROM reporting.portal_transactions WHERE kind IN ('declaration', 'payment') GROUP BY file) AS t;
+SELECT pg_temp.check(count(*) FILTER (WHERE cause IS NOT NULL) = 2 AND bool_and(kind = 'other') FILTER (WHERE cause IS NOT NULL), 'portal: only the totals'' lines have no date')
+FROM reporting.portal_transactions;
+SELECT pg_temp.check(array_agg((transaction_number, portal, own, difference, finding)::text ORDER BY file, transaction_number) = array_cat(one, one), 'portal: its declarations beside ours')
+FROM reporting.portal_differences,
+	(SELECT ARRAY['(14000000001014,18250.00,18250.00,0.00,"the same")', '(14000000001025,4110.50,4110.50,0.00,"the same")', '(14000000001036,30000.00,31400.00,-1400.00,"amounts differ")'] AS one) AS o
+GROUP BY one;
 
 --
 -- The live histories, which the views read, against sums of the rows
@@ -246,8 +346,8 @@ BEGIN ATOMIC
 	SELECT count(*)
 	FROM (SELECT account::text AS account FROM accounts WHERE projected_monthly IS NULL) AS a
 	JOIN reporting.security_positions AS p USING (account)
-	LEFT JOIN (SELECT account, greatest(max(total) FILTER (WHERE month BETWEEN '2024-11-01' AND '2025-10-01'), 0) AS peak,
-				coalesce(max(total) FILTER (WHERE month = '2025-11-01'), 0) AS current
+	LEFT JOIN (SELECT account, greatest(max(total) FILTER (WHERE month BETWEEN '2025-11-01' AND '2026-10-01'), 0) AS peak,
+				coalesce(max(total) FILTER (WHERE month = '2026-11-01'), 0) AS current
 			   FROM pg_temp.months(1) GROUP BY account) AS e USING (account)
 	WHERE (p.peak, p.required_bond, p.required_deposit, p.current_duties)
 		IS DISTINCT FROM (coalesce(e.peak, 0), pg_temp.bond(coalesce(e.peak, 0)), coalesce(e.peak, 0), coalesce(e.current, 0));
@@ -277,14 +377,14 @@ SELECT pg_temp.check(pg_temp.histories_that_differ() = 0, 'live: as loaded, with
 BEGIN;
 SELECT md5(string_agg(account || ' ' || history::text, ',' ORDER BY account)) AS histories FROM duty_histories \gset
 SELECT pg_temp.check_after('one declaration', $$INSERT INTO declarations (transaction_number, account, release_date, accounting_date, gst)
-	SELECT '99000000000000', account, '2025-10-31', '2025-11-03', 1000000 FROM accounts ORDER BY account LIMIT 1$$);
+	SELECT '99000000000000', account, '2026-10-31', '2026-11-03', 1000000 FROM accounts ORDER BY account LIMIT 1$$);
 SELECT pg_temp.check_after('a correction of it', $$INSERT INTO declarations (transaction_number, version, account, release_date, accounting_date, gst)
 	SELECT transaction_number, 2, account, release_date, accounting_date, 10 FROM declarations WHERE transaction_number = '99000000000000'$$);
 SELECT pg_temp.check_after('500 corrections', $$INSERT INTO declarations (transaction_number, version, account, release_date, accounting_date, customs_duties, gst)
 	SELECT transaction_number, version + 1, account, release_date, accounting_date, customs_duties * 3, gst * 3
-	FROM declarations WHERE is_last AND release_date > '2025-06-01' ORDER BY hashtext(transaction_number) LIMIT 500$$);
+	FROM declarations WHERE is_last AND release_date > '2026-06-01' ORDER BY hashtext(transaction_number) LIMIT 500$$);
 SELECT pg_temp.check_after('10,000 declarations', $$INSERT INTO declarations (transaction_number, account, release_date, accounting_date, customs_duties)
-	SELECT '98' || to_char(n, 'FM000000000000'), account, date '2025-11-14' - n % 400, '2025-11-14', n * 1.37
+	SELECT '98' || to_char(n, 'FM000000000000'), account, date '2026-11-20' - n % 400, '2026-11-20', n * 1.37
 	FROM (SELECT account, row_number() OVER (ORDER BY account) - 1 AS k FROM accounts) AS a
 	JOIN generate_series(1, 10000) AS n ON n % 268 = k$$);
 SELECT pg_temp.check_after('days moved', $$UPDATE declarations SET release_date = release_date - 25 WHERE transaction_number LIKE '98%7'$$);

@@ -9,7 +9,7 @@
 \echo
 \echo 'To keep Release Prior to Payment, each import account posts security: a bond of half its highest'
 \echo 'month of the last twelve (at least 5,000 and at most 10,000,000), or all of that month in cash.'
-\echo 'Today is 2025-11-14. Is the broker''s portfolio covered?'
+\echo 'Today is 2026-11-20. Is the broker''s portfolio covered?'
 \echo
 
 \set ECHO queries
@@ -47,7 +47,7 @@ SELECT to_char(month_from, 'YYYY-MM') AS month, duties,
        repeat('█', (24 * duties / max(duties) OVER ())::integer) AS " ",
        peak AS "highest of 12", required_bond AS "bond required", CASE WHEN forecast THEN 'forecast' END AS " "
 FROM reporting.security_timeline
-WHERE account = :'shown' AND month_from >= '2024-11-01'
+WHERE account = :'shown' AND month_from >= '2025-11-01'
 ORDER BY month;
 \set ECHO none
 
@@ -81,7 +81,7 @@ EXECUTE position;
 \echo
 \set ECHO queries
 INSERT INTO declarations (transaction_number, account, release_date, accounting_date, customs_duties, gst)
-VALUES ('16742990000011', :'moved', '2025-11-14', '2025-11-14', 5000, 250);
+VALUES ('16742990000011', :'moved', '2026-11-20', '2026-11-20', 5000, 250);
 EXECUTE position;
 \set ECHO none
 \echo 'A correction that adds 5,250 to the highest month: the bond is short at once.'
@@ -89,7 +89,7 @@ EXECUTE position;
 \set ECHO queries
 INSERT INTO declarations (transaction_number, version, account, release_date, accounting_date,
                           customs_duties, excise, gst, anti_dumping, countervailing, surtax)
-SELECT transaction_number, version + 1, account, release_date, '2025-11-14',
+SELECT transaction_number, version + 1, account, release_date, '2026-11-20',
        customs_duties + 5000, excise, gst + 250, anti_dumping, countervailing, surtax
 FROM declarations
 WHERE transaction_number = :'corrected' AND is_last;
@@ -103,9 +103,9 @@ EXECUTE position;
 
 \set ECHO queries
 SELECT account,
-       peak_monthly_duty(release_date, total, '2025-11-14') AS peak,
-       required_bond(release_date, total, '2025-11-14')     AS bond,
-       required_deposit(release_date, total, '2025-11-14')  AS "or deposit"
+       peak_monthly_duty(release_date, total, '2026-11-20') AS peak,
+       required_bond(release_date, total, '2026-11-20')     AS bond,
+       required_deposit(release_date, total, '2026-11-20')  AS "or deposit"
 FROM declarations
 WHERE is_last AND account <@ '060138955'::bn9
 GROUP BY account
@@ -116,9 +116,9 @@ ORDER BY account;
 \echo
 
 \set ECHO queries
-INSERT INTO accounts (account, opened) VALUES ('123456789 RM 0001', '2025-11-14');
+INSERT INTO accounts (account, opened) VALUES ('123456789 RM 0001', '2026-11-20');
 \echo
-INSERT INTO accounts (account, opened) VALUES ('123456782 RT 0001', '2025-11-14');
+INSERT INTO accounts (account, opened) VALUES ('123456782 RT 0001', '2026-11-20');
 \echo
 SELECT '123456782RM0001'::bn9;
 \set ECHO none

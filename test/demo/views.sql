@@ -9,7 +9,7 @@ COMMENT ON SCHEMA reporting IS 'Views for people and their tools';
 -- The sample data end here. In production: current_date.
 CREATE FUNCTION reporting.today() RETURNS date
 LANGUAGE sql STABLE
-RETURN date '2025-11-14';
+RETURN date '2026-11-20';
 
 COMMENT ON FUNCTION reporting.today() IS 'The day the views speak of';
 
@@ -100,10 +100,10 @@ COMMENT ON COLUMN reporting.security_timeline.required_deposit IS 'Deposit requi
 -- history doesn't do: this one reads the declarations.
 CREATE VIEW reporting.statements_of_account AS
 SELECT d.account::text AS account,
-	lower(d.period) AS billing_from,
-	upper(d.period) - 1 AS billing_to,
-	statement_date(lower(d.period)) AS statement_date,
-	payment_due(lower(d.period)) AS payment_due,
+	d.billing_from,
+	upper(billing_period(d.billing_from)) - 1 AS billing_to,
+	statement_date(d.billing_from) AS statement_date,
+	payment_due(d.billing_from) AS payment_due,
 	d.declarations,
 	d.customs_duties,
 	d.excise,
@@ -111,7 +111,7 @@ SELECT d.account::text AS account,
 	d.sima,
 	d.surtax,
 	d.total
-FROM (SELECT account, billing_period(release_date) AS period,
+FROM (SELECT account, lower(billing_period(release_date)) AS billing_from,
 		count(*) AS declarations,
 		sum(customs_duties) AS customs_duties,
 		sum(excise) AS excise,
@@ -121,7 +121,7 @@ FROM (SELECT account, billing_period(release_date) AS period,
 		sum(total) AS total
 	  FROM declarations
 	  WHERE is_last
-	  GROUP BY account, period) AS d;
+	  GROUP BY account, billing_from) AS d;
 
 COMMENT ON VIEW reporting.statements_of_account IS 'What each billing period (18th to 17th) owes, and when it is due';
 COMMENT ON COLUMN reporting.statements_of_account.account IS 'Program account';
@@ -249,3 +249,96 @@ COMMENT ON COLUMN reporting.portfolio_totals.required_bond IS 'Bonds required if
 COMMENT ON COLUMN reporting.portfolio_totals.posted_bond IS 'Bonds in force, in dollars';
 COMMENT ON COLUMN reporting.portfolio_totals.posted_deposit IS 'Deposits in force, in dollars';
 COMMENT ON COLUMN reporting.portfolio_totals.shortfall_bond IS 'Riders that cover what is missing, in dollars';
+
+-- How are the bonds apportioned, and until when may claims come?
+CREATE VIEW reporting.bonds AS
+SELECT b.bond,
+	b.number::text AS business_number,
+	i.name AS importer,
+	b.surety,
+	b.since,
+	b.ends,
+	b.claims_until,
+	b.replaces,
+	b.term @> reporting.today() AS in_force,
+	b.amount + coalesce(r.change, 0) AS amount,
+	coalesce(s.accounts, 0) AS accounts,
+	coalesce(s.amount, 0) AS apportioned,
+	b.amount + coalesce(r.change, 0) - coalesce(s.amount, 0) AS left_over
+FROM bonds AS b
+JOIN importers AS i USING (number)
+LEFT JOIN (SELECT bond, sum(change) AS change FROM bond_riders WHERE effective <= reporting.today() GROUP BY bond) AS r USING (bond)
+LEFT JOIN (SELECT bond, count(DISTINCT account) AS accounts, sum(amount) AS amount FROM bond_shares WHERE term @> reporting.today() GROUP BY bond) AS s USING (bond);
+
+COMMENT ON VIEW reporting.bonds IS 'Surety bonds: their amount today, what of it stands for accounts, and until when claims may come';
+COMMENT ON COLUMN reporting.bonds.bond IS 'Number of the bond';
+COMMENT ON COLUMN reporting.bonds.business_number IS 'Business number of its principal';
+COMMENT ON COLUMN reporting.bonds.importer IS 'Legal name as entered';
+COMMENT ON COLUMN reporting.bonds.surety IS 'Who stands surety';
+COMMENT ON COLUMN reporting.bonds.since IS 'First day in force';
+COMMENT ON COLUMN reporting.bonds.ends IS 'Last day in force; null: until cancelled, with 30 days'' notice';
+COMMENT ON COLUMN reporting.bonds.claims_until IS 'Last day for claims, for debts of the days in force; null: no end is known';
+COMMENT ON COLUMN reporting.bonds.replaces IS 'The bond that it took the place of';
+COMMENT ON COLUMN reporting.bonds.in_force IS 'Is it in force today?';
+COMMENT ON COLUMN reporting.bonds.amount IS 'Amount today, with its riders, in dollars';
+COMMENT ON COLUMN reporting.bonds.accounts IS 'Number of accounts it is apportioned over';
+COMMENT ON COLUMN reporting.bonds.apportioned IS 'What stands for these accounts today, in dollars';
+COMMENT ON COLUMN reporting.bonds.left_over IS 'What of it stands for no account yet, in dollars';
+
+-- What does a file of the portal say? Lines that are no transaction keep their
+-- place, with the cause why.
+CREATE VIEW reporting.portal_transactions AS
+SELECT file,
+	line,
+	account::text AS account,
+	CASE WHEN date_error IS NULL THEN portal_date(transaction_date) END AS transaction_date,
+	CASE WHEN transaction_type ~* '^(commercial accounting declaration|déclaration en détail|correction)' THEN 'declaration'
+		 WHEN transaction_type ~* '^(payment|paiement)' THEN 'payment'
+		 WHEN transaction_type ~* '^(interest|intérêts)' THEN 'interest'
+		 ELSE 'other' END AS kind,
+	transaction_number,
+	CASE WHEN amount_error IS NULL THEN portal_amount(amount) END AS amount,
+	coalesce(date_error, amount_error) AS cause
+FROM portal_lines,
+	LATERAL (SELECT portal_date_error(transaction_date) AS date_error, portal_amount_error(amount) AS amount_error) AS e;
+
+COMMENT ON VIEW reporting.portal_transactions IS 'Lines of the portal''s files, dates and amounts read from English or French';
+COMMENT ON COLUMN reporting.portal_transactions.file IS 'Name of the file';
+COMMENT ON COLUMN reporting.portal_transactions.line IS 'Number of the line, in order of loading';
+COMMENT ON COLUMN reporting.portal_transactions.account IS 'Program account that the file was downloaded for';
+COMMENT ON COLUMN reporting.portal_transactions.transaction_date IS 'Day of the transaction';
+COMMENT ON COLUMN reporting.portal_transactions.kind IS 'declaration (with its corrections), payment, interest or other';
+COMMENT ON COLUMN reporting.portal_transactions.transaction_number IS 'Transaction number, or the payment''s';
+COMMENT ON COLUMN reporting.portal_transactions.amount IS 'Amount, in dollars; payments and credits are negative';
+COMMENT ON COLUMN reporting.portal_transactions.cause IS 'Why a date or an amount can''t be read; null: it can';
+
+-- Do the portal's declarations agree with ours, over the days that the file spans?
+CREATE VIEW reporting.portal_differences AS
+SELECT f.file,
+	f.account,
+	t.transaction_number,
+	t.portal,
+	t.own,
+	coalesce(t.portal, 0) - coalesce(t.own, 0) AS difference,
+	CASE WHEN t.own IS NULL THEN 'not in our declarations'
+		 WHEN t.portal IS NULL THEN 'not in the file'
+		 WHEN t.portal = t.own THEN 'the same'
+		 ELSE 'amounts differ' END AS finding
+FROM (SELECT file, account, min(transaction_date) AS first_day, max(transaction_date) AS last_day
+	  FROM reporting.portal_transactions GROUP BY file, account) AS f,
+	LATERAL (
+		SELECT transaction_number, p.amount AS portal, d.total AS own
+		FROM (SELECT transaction_number, sum(amount) AS amount FROM reporting.portal_transactions
+			  WHERE file = f.file AND kind = 'declaration' GROUP BY transaction_number) AS p
+		FULL JOIN (SELECT transaction_number, total FROM declarations
+				   WHERE is_last AND account = f.account AND release_date BETWEEN f.first_day AND f.last_day) AS d USING (transaction_number)
+	) AS t;
+
+COMMENT ON VIEW reporting.portal_differences IS 'Declarations in the portal''s files beside ours, one row a transaction number';
+COMMENT ON COLUMN reporting.portal_differences.file IS 'Name of the file';
+COMMENT ON COLUMN reporting.portal_differences.account IS 'Program account';
+COMMENT ON COLUMN reporting.portal_differences.transaction_number IS 'Transaction number';
+COMMENT ON COLUMN reporting.portal_differences.portal IS 'What the file says, with corrections, in dollars';
+COMMENT ON COLUMN reporting.portal_differences.own IS 'What our last version says, in dollars';
+COMMENT ON COLUMN reporting.portal_differences.difference IS 'The portal''s less ours, in dollars';
+COMMENT ON COLUMN reporting.portal_differences.finding IS 'the same, amounts differ, not in our declarations, or not in the file';
