@@ -9,6 +9,7 @@
  */
 #include "postgres.h"
 
+#include "aggregate_call.h"
 #include "compat.h"
 #include "history_error.h"
 #include "history_forms.h"
@@ -21,6 +22,7 @@
 /* The window an as-of date means, remembered from row to row. */
 typedef struct AsOfWindow
 {
+	bool		known;
 	DateADT		as_of;
 	bool		changed;		/* there was another as-of date, or NULL */
 	int32		first_month;
@@ -37,6 +39,15 @@ typedef struct StoredStates
 /* For each group. */
 #define STORED_ADDED_MAX	4
 
+/* What a transition function remembers from call to call. */
+typedef struct AggregateCall
+{
+	bool		shows_state;	/* users may see it: it must be in stored form */
+	SlotRange	range;
+	AsOfWindow	window;
+	StoredStates stored;
+} AggregateCall;
+
 PG_FUNCTION_INFO_V1(duty_history_transfn);
 PG_FUNCTION_INFO_V1(duty_history_invfn);
 PG_FUNCTION_INFO_V1(duty_history_combinefn);
@@ -51,7 +62,7 @@ PG_FUNCTION_INFO_V1(peak_monthly_duty_finalfn);
 PG_FUNCTION_INFO_V1(required_bond_finalfn);
 PG_FUNCTION_INFO_V1(required_deposit_finalfn);
 
-/* What AggCheckCallContext says of the usual case, without a call. */
+/* What AggCheckCallContext says, without a call. */
 static inline bool
 in_plain_aggregate(FunctionCallInfo fcinfo)
 {
@@ -94,6 +105,35 @@ state_argument(FunctionCallInfo fcinfo, SlotSpan span)
 	return history_state_from(value, span);
 }
 
+static pg_noinline AggregateCall *
+begin_call(FunctionCallInfo fcinfo)
+{
+	AggregateCall *call = (AggregateCall *)
+		MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(AggregateCall));
+
+	call->range.last = -1;
+	call->shows_state = aggregate_shows_state(fcinfo);
+	fcinfo->flinfo->fn_extra = call;
+	return call;
+}
+
+static inline AggregateCall *
+this_call(FunctionCallInfo fcinfo)
+{
+	AggregateCall *call = (AggregateCall *) fcinfo->flinfo->fn_extra;
+
+	return likely(call != NULL) ? call : begin_call(fcinfo);
+}
+
+/* The state as it is, or as users may see it. */
+static inline Datum
+give_state(FunctionCallInfo fcinfo, Datum state)
+{
+	if (unlikely(this_call(fcinfo)->shows_state) && !fcinfo->isnull)
+		return PointerGetDatum(history_stored(state));
+	return state;
+}
+
 static pg_noinline void
 compute_window(AsOfWindow *window, DateADT as_of)
 {
@@ -102,6 +142,7 @@ compute_window(AsOfWindow *window, DateADT as_of)
 				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
 				 errmsg("as-of date must be finite, not %s",
 						DATE_IS_NOBEGIN(as_of) ? "-infinity" : "infinity")));
+	window->known = true;
 	window->as_of = as_of;
 	window->first_month = period_ended_by(BASIS_CALENDAR, as_of) -
 		(WINDOW_MONTHS - 1);
@@ -113,15 +154,10 @@ compute_window(AsOfWindow *window, DateADT as_of)
 static inline AsOfWindow *
 as_of_window(FunctionCallInfo fcinfo, DateADT as_of)
 {
-	AsOfWindow *window = (AsOfWindow *) fcinfo->flinfo->fn_extra;
+	AsOfWindow *window = &this_call(fcinfo)->window;
 
-	if (unlikely(window == NULL))
-	{
-		window = (AsOfWindow *) MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt,
-													   sizeof(AsOfWindow));
+	if (unlikely(!window->known))
 		compute_window(window, as_of);
-		fcinfo->flinfo->fn_extra = window;
-	}
 	else if (unlikely(window->as_of != as_of))
 	{
 		compute_window(window, as_of);
@@ -158,23 +194,6 @@ state_of_no_rows(FunctionCallInfo fcinfo, SlotSpan span)
 	if (AggCheckCallContext(fcinfo, NULL) != AGG_CONTEXT_WINDOW)
 		PG_RETURN_NULL();
 	PG_RETURN_POINTER(history_state_new(span, 0, 0));
-}
-
-/* The slots that the states of this call's aggregate use. */
-static inline SlotRange *
-slot_range(FunctionCallInfo fcinfo)
-{
-	SlotRange  *range = (SlotRange *) fcinfo->flinfo->fn_extra;
-
-	if (unlikely(range == NULL))
-	{
-		range = (SlotRange *) MemoryContextAlloc(fcinfo->flinfo->fn_mcxt,
-												 sizeof(SlotRange));
-		range->first = 0;
-		range->last = -1;
-		fcinfo->flinfo->fn_extra = range;
-	}
-	return range;
 }
 
 /* Adds one row, a date and an amount, to a state, or takes it out. */
@@ -280,37 +299,41 @@ count_row_in_window(FunctionCallInfo fcinfo, int sign)
 Datum
 duty_history_transfn(PG_FUNCTION_ARGS)
 {
-	return count_row(fcinfo, SLOT_IS_SLICE, WINDOW_NONE, slot_range(fcinfo), 1);
+	return give_state(fcinfo, count_row(fcinfo, SLOT_IS_SLICE, WINDOW_NONE,
+										 &this_call(fcinfo)->range, 1));
 }
 
 Datum
 duty_history_invfn(PG_FUNCTION_ARGS)
 {
-	return count_row(fcinfo, SLOT_IS_SLICE, WINDOW_NONE, slot_range(fcinfo), -1);
+	return give_state(fcinfo, count_row(fcinfo, SLOT_IS_SLICE, WINDOW_NONE,
+										 &this_call(fcinfo)->range, -1));
 }
 
 Datum
 monthly_duty_transfn(PG_FUNCTION_ARGS)
 {
-	return count_row(fcinfo, SLOT_IS_MONTH, WINDOW_NONE, slot_range(fcinfo), 1);
+	return give_state(fcinfo, count_row(fcinfo, SLOT_IS_MONTH, WINDOW_NONE,
+										 &this_call(fcinfo)->range, 1));
 }
 
 Datum
 monthly_duty_invfn(PG_FUNCTION_ARGS)
 {
-	return count_row(fcinfo, SLOT_IS_MONTH, WINDOW_NONE, slot_range(fcinfo), -1);
+	return give_state(fcinfo, count_row(fcinfo, SLOT_IS_MONTH, WINDOW_NONE,
+										 &this_call(fcinfo)->range, -1));
 }
 
 Datum
 window_duty_transfn(PG_FUNCTION_ARGS)
 {
-	return count_row_in_window(fcinfo, 1);
+	return give_state(fcinfo, count_row_in_window(fcinfo, 1));
 }
 
 Datum
 window_duty_invfn(PG_FUNCTION_ARGS)
 {
-	return count_row_in_window(fcinfo, -1);
+	return give_state(fcinfo, count_row_in_window(fcinfo, -1));
 }
 
 /*
@@ -323,14 +346,8 @@ window_duty_invfn(PG_FUNCTION_ARGS)
 static bool
 stays_stored(FunctionCallInfo fcinfo, bool begins)
 {
-	StoredStates *states = (StoredStates *) fcinfo->flinfo->fn_extra;
+	StoredStates *states = &this_call(fcinfo)->stored;
 
-	if (states == NULL)
-	{
-		states = (StoredStates *) MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt,
-														 sizeof(StoredStates));
-		fcinfo->flinfo->fn_extra = states;
-	}
 	if (begins)
 		states->groups++;
 	else
@@ -397,19 +414,19 @@ merge_argument(FunctionCallInfo fcinfo, SlotSpan span, int sign)
 Datum
 duty_history_combinefn(PG_FUNCTION_ARGS)
 {
-	return merge_argument(fcinfo, SLOT_IS_SLICE, 1);
+	return give_state(fcinfo, merge_argument(fcinfo, SLOT_IS_SLICE, 1));
 }
 
 Datum
 monthly_duty_combinefn(PG_FUNCTION_ARGS)
 {
-	return merge_argument(fcinfo, SLOT_IS_MONTH, 1);
+	return give_state(fcinfo, merge_argument(fcinfo, SLOT_IS_MONTH, 1));
 }
 
 Datum
 rollup_invfn(PG_FUNCTION_ARGS)
 {
-	return merge_argument(fcinfo, SLOT_IS_SLICE, -1);
+	return give_state(fcinfo, merge_argument(fcinfo, SLOT_IS_SLICE, -1));
 }
 
 /* The state a final function reads; NULL where no row counts. */

@@ -376,6 +376,7 @@ ALTER TABLE state ALTER h SET STORAGE external;
 INSERT INTO state SELECT 100 + account, unfinished(d, a), unfinished_months(d, a) FROM raw GROUP BY account;
 CREATE INDEX ON state USING hash (h);
 SELECT count(*) AS accounts, count(*) FILTER (WHERE s.h = p.history AND s.h >= p.history AND NOT s.h <> p.history AND duty_history_cmp(s.h, p.history) = 0) AS equal,
+	count(*) FILTER (WHERE pg_column_size(s.h) <= length(duty_history_send(s.h)) + 4 AND pg_column_size(s.m) <= length(duty_history_send(s.m)) + 4) AS stored,
 	count(*) FILTER (WHERE s.h::text = p.history::text AND duty_history_send(s.h) = duty_history_send(p.history)) AS printed,
 	count(*) FILTER (WHERE duty_history_hash(s.h) = duty_history_hash(p.history) AND duty_history_hash_extended(s.h, 1) = duty_history_hash_extended(p.history, 1)) AS hashed,
 	count(*) FILTER (WHERE s.h + p.history - s.h = p.history AND p.history - s.h = '{}' AND - s.h + p.history = '{}') AS added,
@@ -388,6 +389,16 @@ FROM state AS s JOIN plain AS p ON p.account = s.account % 100;
 SELECT rollup(h) + rollup(h) = (SELECT rollup(h) FROM state) AS all_of_it, rollup(h) = rollup(h ORDER BY account) AS any_order FROM state WHERE account < 100;
 SELECT count(*) AS joined FROM state AS s JOIN plain AS p ON s.h = p.history;
 SELECT count(DISTINCT h) = (SELECT count(DISTINCT history) FROM plain) AS distinct FROM state;
+-- nor where another aggregate shares it, the final function only passes it on, or the frame moves
+CREATE FUNCTION pass_on(duty_history) RETURNS duty_history LANGUAGE sql IMMUTABLE AS 'SELECT $1';
+CREATE AGGREGATE passed_on(date, numeric) (SFUNC = duty_history_transfn, STYPE = duty_history, FINALFUNC = pass_on);
+CREATE AGGREGATE kept_rollup(duty_history) (SFUNC = duty_history_combinefn, STYPE = duty_history);
+SELECT max(pg_column_size(h)) = max(pg_column_size(g)) AND max(pg_column_size(h)) = max(pg_column_size(f)) AS same
+FROM (SELECT duty_history(d, a) AS h, unfinished(d, a) AS g, passed_on(d, a) AS f FROM raw GROUP BY account) AS a;
+SELECT pg_column_size(kept_rollup(history)) = pg_column_size(rollup(history)) AS same FROM plain;
+SELECT max(pg_column_size(h)) < 40 AS same FROM (SELECT unfinished(date '2025-01-01' + n * 20, n) OVER (ORDER BY n ROWS 1 PRECEDING) AS h FROM generate_series(1, 40) AS n) AS a;
+DROP AGGREGATE passed_on(date, numeric), kept_rollup(duty_history);
+DROP FUNCTION pass_on;
 SELECT n, unfinished(date '2025-01-01' + n * 20, n) OVER (ORDER BY n ROWS 1 PRECEDING) FROM generate_series(1, 4) AS n;
 SELECT slices_of_months(d, a), peak_of_slices(d, a) FROM (VALUES (date '2025-01-31', 1), ('2025-01-18', 2), ('2025-02-28', 2)) AS v (d, a);
 SELECT count(*) FILTER (WHERE a IS NOT DISTINCT FROM b) AS same, count(*) FROM (SELECT rollup(h) OVER w AS a, rollup(h + '{}') OVER w AS b FROM state
