@@ -69,7 +69,7 @@ extern List *live_tables(Oid function);
 extern const char *live_name_of(Oid relid);
 extern bool live_definition_read(LiveLinks links, LiveDefinition *definition);
 extern bool live_definition_is_sound(const LiveDefinition *definition);
-extern void live_report_unsound(LiveLinks links) pg_attribute_noreturn();
+pg_noreturn extern void live_report_unsound(LiveLinks links);
 extern void live_require_sound(LiveLinks links, Oid source, Oid owner);
 extern bool live_definition_describe(LiveLinks links, char **account,
 									 char **dated, char **amount,
