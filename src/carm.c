@@ -9,6 +9,7 @@
 
 #include "compat.h"
 #include "core/poll.h"
+#include "live.h"
 #include "miscadmin.h"
 
 #ifdef PG_MODULE_MAGIC_EXT
@@ -25,9 +26,10 @@ poll_interrupts(void)
 	CHECK_FOR_INTERRUPTS();
 }
 
-/* Lets a query be cancelled within the loops of core/. */
+/* Lets a query be cancelled within the loops of core/, and watches MERGE. */
 void
 _PG_init(void)
 {
 	poll_hook = poll_interrupts;
+	live_moves_watch();
 }

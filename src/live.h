@@ -77,6 +77,10 @@ extern const LiveRule *live_rule_of_trigger(const Trigger *trigger,
 /* live_common.c */
 extern int	live_safe_search_path(void);
 
+/* live_moves.c */
+extern void live_moves_watch(void);
+extern void live_moves_refuse(Relation rel, int64 handed);
+
 /* live_parts.c */
 typedef struct LiveParts LiveParts;
 

@@ -10,6 +10,9 @@
 
 #include "live.h"
 
+/* The event of a trigger that fires before an update: see live_moves.c. */
+#define LIVE_BEFORE_UPDATE	(1 << 12)
+
 /* On whose behalf we were called, while we act for somebody else. */
 typedef struct LiveGuard
 {
@@ -23,7 +26,7 @@ typedef struct LiveGuard
 typedef struct LiveTrigger
 {
 	Oid			oid;
-	int16		type;			/* as in pg_trigger.tgtype */
+	int16		event;			/* see live_event() */
 	bool		fires;			/* in this session: it isn't disabled */
 	LiveLinks	links;
 } LiveTrigger;
@@ -57,6 +60,7 @@ extern void live_define(const LiveGuard *guard, const char *statement);
 
 /* live_links.c */
 extern bool live_read_links(const char *when, LiveLinks *links);
+extern int16 live_event(int16 type);
 extern bool live_trigger_is_marked(Oid trigger, Oid function);
 extern void live_mark_trigger(Oid trigger, Oid function);
 extern List *live_triggers(Oid relid, Oid function);

@@ -101,6 +101,15 @@ live_mark_trigger(Oid trigger, Oid function)
 	recordDependencyOn(&marked, &extension, DEPENDENCY_AUTO_EXTENSION);
 }
 
+/* What a trigger fires for, of its tgtype. */
+int16
+live_event(int16 type)
+{
+	if ((type & TRIGGER_TYPE_BEFORE) && (type & TRIGGER_TYPE_UPDATE))
+		return LIVE_BEFORE_UPDATE;
+	return type & TRIGGER_TYPE_EVENT_MASK;
+}
+
 /* Does a trigger fire for what is done in this session? */
 static bool
 fires(char enabled)
@@ -146,7 +155,7 @@ live_triggers(Oid relid, Oid function)
 			continue;
 		trigger = (LiveTrigger *) palloc(sizeof(LiveTrigger));
 		trigger->oid = form->oid;
-		trigger->type = form->tgtype;
+		trigger->event = live_event(form->tgtype);
 		trigger->fires = fires(form->tgenabled);
 		trigger->links = links;
 		triggers = lappend(triggers, trigger);
@@ -156,7 +165,7 @@ live_triggers(Oid relid, Oid function)
 	return triggers;
 }
 
-/* Which events of a table, as in tgtype, do triggers count for this target? */
+/* Which events of a table do triggers count for this target? */
 int16
 live_events_counted(Oid relid, LiveLinks links, Oid function, bool firing)
 {
@@ -169,7 +178,7 @@ live_events_counted(Oid relid, LiveLinks links, Oid function, bool firing)
 
 		if (trigger->links.entries == links.entries &&
 			(trigger->fires || !firing))
-			events |= trigger->type;
+			events |= trigger->event;
 	}
 	return events;
 }

@@ -27,13 +27,15 @@
 static const struct
 {
 	const char *name;
-	int16		type;
-	const char *event;
+	int16		event;
+	const char *clause;
 }			events[] = {
 	{"insert", TRIGGER_TYPE_INSERT, "AFTER INSERT ON %s REFERENCING NEW TABLE AS new_rows"},
 	{"update", TRIGGER_TYPE_UPDATE, "AFTER UPDATE ON %s REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows"},
 	{"delete", TRIGGER_TYPE_DELETE, "AFTER DELETE ON %s REFERENCING OLD TABLE AS old_rows"},
-	{"truncate", TRIGGER_TYPE_TRUNCATE, "BEFORE TRUNCATE ON %s"}
+	{"truncate", TRIGGER_TYPE_TRUNCATE, "BEFORE TRUNCATE ON %s"},
+	/* of partitioned tables only */
+	{"before", LIVE_BEFORE_UPDATE, "BEFORE UPDATE ON %s"}
 };
 
 /*
@@ -105,7 +107,9 @@ place_triggers_on(FunctionCallInfo fcinfo, const LiveGuard *guard,
 		char	   *trigger = makeObjectName(get_rel_name(links.target),
 											 NULL, events[i].name);
 
-		if (counted & events[i].type)
+		if ((counted & events[i].event) ||
+			(events[i].event == LIVE_BEFORE_UPDATE &&
+			 get_rel_relkind(relid) != RELKIND_PARTITIONED_TABLE))
 			continue;
 		live_define(guard,
 					psprintf("CREATE TRIGGER %s %s FOR EACH STATEMENT"
@@ -114,7 +118,7 @@ place_triggers_on(FunctionCallInfo fcinfo, const LiveGuard *guard,
 							 " AND %s::pg_catalog.regclass IS NOT NULL)"
 							 " EXECUTE FUNCTION %s.count_duties()",
 							 quote_identifier(trigger),
-							 psprintf(events[i].event, live_relation_name(relid)),
+							 psprintf(events[i].clause, live_relation_name(relid)),
 							 quote_literal_cstr(live_relation_name(links.target)),
 							 quote_literal_cstr(live_relation_name(links.parts)),
 							 quote_literal_cstr(live_relation_name(links.entries)),

@@ -253,7 +253,7 @@ require_only_one(const Trigger *trigger, Relation rel, LiveLinks links)
 
 		if (other->oid != trigger->tgoid && other->fires &&
 			other->links.entries == links.entries &&
-			(other->type & trigger->tgtype & TRIGGER_TYPE_EVENT_MASK) != 0)
+			(other->event & live_event(trigger->tgtype)) != 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 					 errmsg("trigger \"%s\" of table \"%s\" counts what another trigger counts",

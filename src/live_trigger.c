@@ -148,6 +148,34 @@ count_statement(LiveCount *count, TriggerData *data, const LiveRule *rule)
 		live_count_store(count, rule, rel, data->tg_newtable, 1);
 }
 
+/* An error where a trigger was not made as track_duties makes them. */
+static void
+check_protocol(FunctionCallInfo fcinfo)
+{
+	TriggerData *data = (TriggerData *) fcinfo->context;
+	bool		before;
+	bool		fits;
+
+	if (!CALLED_AS_TRIGGER(fcinfo))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("function \"%s\" was not called by trigger manager",
+						"count_duties")));
+	before = TRIGGER_FIRED_BEFORE(data->tg_event);
+	if (TRIGGER_FIRED_BY_TRUNCATE(data->tg_event))
+		fits = before;
+	else if (before)
+		fits = TRIGGER_FIRED_BY_UPDATE(data->tg_event);
+	else
+		fits = data->tg_oldtable || data->tg_newtable;
+	if (!fits || !TRIGGER_FIRED_FOR_STATEMENT(data->tg_event))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("trigger \"%s\" must be fired once a statement, with transition tables or before TRUNCATE",
+						data->tg_trigger->tgname),
+				 errhint("Such triggers are made by track_duties.")));
+}
+
 Datum
 count_duties(PG_FUNCTION_ARGS)
 {
@@ -158,26 +186,19 @@ count_duties(PG_FUNCTION_ARGS)
 	LiveParts  *parts;
 	LiveCount  *count;
 
-	if (!CALLED_AS_TRIGGER(fcinfo))
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("function \"%s\" was not called by trigger manager",
-						"count_duties")));
-	if (!TRIGGER_FIRED_FOR_STATEMENT(data->tg_event) ||
-		(TRIGGER_FIRED_BY_TRUNCATE(data->tg_event) ?
-		 !TRIGGER_FIRED_BEFORE(data->tg_event) :
-		 !data->tg_oldtable && !data->tg_newtable))
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("trigger \"%s\" must be fired once a statement, with transition tables or before TRUNCATE",
-						data->tg_trigger->tgname),
-				 errhint("Such triggers are made by track_duties.")));
+	check_protocol(fcinfo);
+	/* all that was wanted is that the library is loaded: see live_moves.c */
+	if (TRIGGER_FIRED_BEFORE(data->tg_event) && TRIGGER_FIRED_BY_UPDATE(data->tg_event))
+		return PointerGetDatum(NULL);
 
 	rule = live_rule_of_trigger(data->tg_trigger, data->tg_relation);
 	if (!rule->counts)
 		return PointerGetDatum(NULL);
 	if (TRIGGER_FIRED_BY_TRUNCATE(data->tg_event))
 		require_readable(rule);
+	if (TRIGGER_FIRED_BY_UPDATE(data->tg_event))
+		live_moves_refuse(data->tg_relation,
+						  data->tg_newtable ? tuplestore_tuple_count(data->tg_newtable) : 0);
 
 	context = AllocSetContextCreate(CurrentMemoryContext, "count_duties",
 									ALLOCSET_DEFAULT_SIZES);

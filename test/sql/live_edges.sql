@@ -116,6 +116,39 @@ SELECT * FROM wrong('d', 'h');
 SELECT * FROM wrong('(SELECT * FROM live_edges.d WHERE worth) x', 'worthy');
 DROP TABLE d CASCADE;
 
+-- rows that MERGE moves between partitions, which no trigger is handed
+CREATE TABLE d (id int, account text, released date, duties numeric) PARTITION BY RANGE (released);
+CREATE TABLE d24 PARTITION OF d FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+CREATE TABLE d25 PARTITION OF d FOR VALUES FROM ('2025-01-01') TO ('2026-01-01') PARTITION BY LIST (account);
+CREATE TABLE d25a PARTITION OF d25 FOR VALUES IN ('a');
+CREATE TABLE d25b PARTITION OF d25 DEFAULT;
+INSERT INTO d VALUES (1, 'a', '2025-02-18', 100), (2, 'b', '2025-02-18', 200);
+SELECT track_duties('d', 'account', 'released', 'duties', 'h');
+-- ... in a session that has not called anything of ours
+\c -
+SET client_min_messages = warning;
+\set SHOW_CONTEXT never
+SET search_path = live_edges, public;
+MERGE INTO d USING (VALUES (1, -365)) v (id, days) ON d.id = v.id WHEN MATCHED THEN UPDATE SET released = released + v.days;
+MERGE INTO d USING (VALUES (1, -365), (3, 0)) v (id, days) ON d.id = v.id WHEN MATCHED THEN UPDATE SET released = released + v.days
+WHEN NOT MATCHED THEN INSERT VALUES (3, 'c', '2025-01-01', 3);
+MERGE INTO d25 USING (VALUES (1), (2)) v (id) ON d25.id = v.id WHEN MATCHED THEN UPDATE SET account = 'a', duties = 5;
+WITH x AS (UPDATE d SET duties = 7 WHERE id = 2 RETURNING id)
+MERGE INTO d USING (VALUES (1, -365)) v (id, days) ON d.id = v.id WHEN MATCHED THEN UPDATE SET released = released + v.days;
+SELECT * FROM wrong('d', 'h');
+-- ... and those that stay where they are
+MERGE INTO d USING (VALUES (1, 2), (2, 3), (4, 0)) v (id, days) ON d.id = v.id WHEN MATCHED THEN UPDATE SET released = released + v.days, duties = 9
+WHEN NOT MATCHED THEN INSERT VALUES (4, 'd', '2024-01-01', 4);
+MERGE INTO d USING (VALUES (1), (2)) v (id) ON d.id = v.id WHEN MATCHED AND d.id = 1 THEN DELETE WHEN MATCHED THEN DO NOTHING;
+SELECT * FROM wrong('d', 'h');
+-- ... and where a function catches the error
+CREATE FUNCTION try(statement text) RETURNS text LANGUAGE plpgsql AS $$ BEGIN EXECUTE statement; RETURN 'done'; EXCEPTION WHEN feature_not_supported THEN RETURN 'refused'; END $$;
+SELECT try($$MERGE INTO d USING (VALUES (2)) v (id) ON d.id = v.id WHEN MATCHED THEN UPDATE SET released = '2024-05-05'$$),
+	try($$MERGE INTO d USING (VALUES (2)) v (id) ON d.id = v.id WHEN MATCHED THEN UPDATE SET released = '2025-05-05'$$),
+	try($$UPDATE d SET released = '2024-05-06' WHERE id = 2$$);
+SELECT * FROM wrong('d', 'h');
+DROP TABLE d CASCADE;
+
 --
 -- What a crash empties
 --
