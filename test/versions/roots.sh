@@ -1,5 +1,7 @@
 # Debian folders with a PostgreSQL version in each; sourced by scripts that
 # set $roots.  A function that can't go on sets $why and fails.
+# A folder's name is its version, or VERSION-PROCESSOR where its programs are
+# those of another processor, in Debian's words: 15-arm64, 15-s390x.
 
 # suite_of VERSION: the suite that has it, and the suites apt must know.
 suite_of()
@@ -21,13 +23,58 @@ mirror()
 		awk '$2 == "Debian" && $3 == "Debian" { print $1; exit }'
 }
 
-# make_root VERSION: makes the folder unless it stands.
+# emulate PROCESSOR: has the kernel run its programs through qemu-user.  What is
+# registered for that stays until forget_emulators.
+emulate()
+{
+	local cpu=$1 rule kernel=/proc/sys/fs/binfmt_misc
+
+	[ "$cpu" != "$(dpkg --print-architecture)" ] || return 0
+	[ "$cpu" != arm64 ] || cpu=aarch64
+	rule=/usr/lib/binfmt.d/qemu-$cpu.conf
+	[ -e "$rule" ] || { why="qemu-user-static is not installed"; return 1; }
+	[ "$(id -u)" = 0 ] || { why="having the kernel know $1 needs root"; return 1; }
+	[ -e $kernel/register ] || mount -t binfmt_misc binfmt_misc $kernel ||
+		{ why="binfmt_misc can't be mounted"; return 1; }
+	[ ! -e "$kernel/qemu-$cpu" ] || return 0
+	# in one write
+	cat "$rule" >$kernel/register || { why="the kernel does not take $rule"; return 1; }
+	emulated="${emulated-} $kernel/qemu-$cpu"
+}
+
+# forget_emulators: takes back what emulate registered.
+forget_emulators()
+{
+	local rule
+
+	for rule in ${emulated-}; do
+		echo -1 >"$rule"
+	done
+	emulated=
+}
+
+# make_root VERSION[-PROCESSOR]: makes the folder unless it stands, one at a
+# time.
 make_root()
 {
-	local version=$1 root=$roots/$1 from packages suite lines= options=()
+	local root=$roots/$1 lock rc=0
 
-	suite_of "$version" || return 1
-	[ -e "$root/.complete" ] && return 0
+	suite_of "${1%%-*}" || return 1
+	[ "$1" = "${1%%-*}" ] || emulate "${1#*-}" || return 1
+	exec {lock}>"$root.making"
+	flock "$lock"
+	[ -e "$root/.complete" ] || fill_root "$1" || rc=1
+	exec {lock}>&-
+	return $rc
+}
+
+# fill_root VERSION[-PROCESSOR]: makes the folder from nothing.
+fill_root()
+{
+	local version=${1%%-*} root=$roots/$1 from packages suite lines= options=()
+
+	suite_of "$version"
+	[ "$version" = "$1" ] || options+=("--architectures=${1#*-}")
 	[ "$(id -u)" = 0 ] || { why="making its folder needs root"; return 1; }
 	command -v mmdebstrap >/dev/null || { why="mmdebstrap is not installed"; return 1; }
 	from=$(mirror)
@@ -38,6 +85,8 @@ make_root()
 		for suite in 15 17 18 19; do
 			packages="$packages,postgresql-$suite,postgresql-server-dev-$suite"
 		done
+	elif [ "$version" != "$1" ]; then
+		packages="gcc,make,libc6-dev,perl,procps,postgresql-$version,postgresql-server-dev-$version"
 	else
 		packages="$packages,debhelper,fakeroot,postgresql-server-dev-all,postgresql-$version,postgresql-server-dev-$version"
 	fi
@@ -53,7 +102,12 @@ make_root()
 	# passed; the signatures are checked all the same.
 	options+=('--aptopt=Acquire::Check-Valid-Until "false"')
 	echo "Making $root ($suites) ..."
-	rm -rf "$root"
+	# The machine's own /dev may be mounted in one that was left half-made.
+	if grep -q " $root/" /proc/self/mounts; then
+		why="something is mounted in $root: unmount it first"
+		return 1
+	fi
+	rm -rf --one-file-system "$root"
 	if ! nice -n 10 mmdebstrap --variant=apt --include="$packages" \
 		"${options[@]}" \
 		--aptopt='APT::Install-Recommends "false"' \
