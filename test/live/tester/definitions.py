@@ -30,7 +30,8 @@ class Definitions(Statements):
         free = [b for b in self.shape.levels[parent.depth].bounds if self.shape.bound(b) not in taken]
         bound = rng.choice(free or self.shape.levels[parent.depth].bounds)
         if rng.random() < 0.6:
-            return Step(0, '; '.join(self.shape.make_partition(parent.name, parent.depth, bound)))
+            return [Step(0, '; '.join(self.shape.make_partition(parent.name, parent.depth, bound)))] + [
+                self.insert(self.source()) for _ in range(rng.choice([0, 1, 2]))]
         return self.attach(parent, bound)
 
     def attach(self, parent, bound):
@@ -99,8 +100,7 @@ class Definitions(Statements):
         if choice < 0.35:
             role = rng.choice(list(self.world.columns))
             return Step(0, 'ALTER TABLE %s RENAME %s TO %s' % (
-                self.source(), self.column(role), rng.choice(['"%s ""x"' % role, self.shape.name('n')]).replace('"x"', 'x"')
-                if False else self.shape.name('n')))
+                self.source(), self.column(role), rng.choice([self.shape.name('n'), '"%s Col"' % self.shape.name('N')])))
         if choice < 0.55:
             return Step(0, 'ALTER TABLE %s RENAME TO %s' % (self.source(), self.shape.name('t')))
         if choice < 0.8 and self.world.targets:
@@ -144,6 +144,15 @@ class Definitions(Statements):
         else:
             which = [r.name for r in self.world.relations]
         return Step(0, '; '.join('ALTER TABLE %s OWNER TO %s' % (name, new) for name in which))
+
+    def role(self):
+        """Statements of one who may write to the table, and nothing else."""
+        rng = self.rng
+        writer = rng.choice(OWNERS)
+        writes = [rng.choice([self.insert, self.update, self.delete, self.upsert])(self.source())
+                  if n else self.insert(self.source()) for n in range(rng.randint(1, 3))]
+        return [Step(0, 'GRANT ALL ON %s TO %s' % (self.source(), writer)), Step(0, 'SET ROLE ' + writer)] + writes + [
+            Step(0, 'RESET ROLE')]
 
     def uncounted(self):
         """Statements that fire no triggers, and mostly what mends it."""

@@ -8,7 +8,7 @@ from .schema import CONDITIONS, Shape
 from .world import comparable
 
 # What may be left out of a sequence, each by chance: fewer kinds at a time meet more often.
-FEATURES = ('keys', 'triggers', 'generated', 'views', 'conditions', 'several', 'truncate', 'sub', 'prepare', 'isolation', 'parts',
+FEATURES = ('keys', 'triggers', 'generated', 'views', 'rules', 'security', 'roles', 'conditions', 'several', 'truncate', 'sub', 'prepare', 'isolation', 'parts',
             'rename', 'logged', 'alter', 'owner', 'uncounted', 'track', 'upkeep', 'rare')
 
 
@@ -19,12 +19,13 @@ class Sequence:
         self.rng = random.Random(seed)
         rng = self.rng
         chances = {'keys': 0.5, 'triggers': 0.35, 'uncounted': 0.15, 'owner': 0.15, 'logged': 0.2, 'alter': 0.2,
-                   'rename': 0.2, 'track': 0.2, 'prepare': 0.4, 'isolation': 0.4, 'generated': 0.4}
+                   'rename': 0.2, 'track': 0.2, 'prepare': 0.4, 'isolation': 0.4, 'generated': 0.4,
+                   'rules': 0.1, 'security': 0.1, 'roles': 0.1}
         drawn = [f for f in FEATURES if rng.random() < chances.get(f, 0.5)]
         self.wanted = set(only if only is not None else drawn) - set(without)
         self.shape = Shape(rng, self.wanted)
         self.sessions = rng.choice([1, 1, 1, 2, 2, 3])
-        self.length = rng.choice([6, 10, 16, 25])
+        self.length = rng.choice([10, 16, 25])
         self.maker = Definitions(rng, self.shape)
         self.transactions = 0
         self.cursors = {}
@@ -46,7 +47,7 @@ class Sequence:
             weights[m.of_key] = 6
         for feature, maker, weight in (
                 ('parts', m.parts_of_source, 3), ('rename', m.rename, 1), ('logged', m.logged, 0.7), ('alter', m.alter_column, 1),
-                ('owner', m.owner, 0.7), ('uncounted', m.uncounted, 0.7), ('track', m.untrack, 1), ('upkeep', m.upkeep, 2)):
+                ('owner', m.owner, 0.7), ('roles', m.role, 2), ('uncounted', m.uncounted, 0.7), ('track', m.untrack, 1), ('upkeep', m.upkeep, 2)):
             if feature in self.wanted:
                 weights[maker] = weight
         for maker in list(weights):
@@ -108,8 +109,10 @@ class Sequence:
                 player.control.info.dbname, self.shape.name('x')))
         if choice < 0.3 and 'sub' in self.wanted:
             return Step(number, rng.choice(['SAVEPOINT a', 'SAVEPOINT a', 'ROLLBACK TO a', 'RELEASE a']))
-        if choice < 0.4:
+        if choice < 0.37:
             return Step(number, '', 'check')
+        if choice < 0.4:
+            return Step(number, '', 'fetch' if session in player.looks else 'look')
         return None
 
     def next(self, player, session):

@@ -46,17 +46,17 @@ def business_number(seed):
 def account_pool(kind):
     """Accounts of a type, as text; the first three are all different."""
     if kind == 'bigint':
-        return ['1', '22', '-3', '4000000000']
+        return ['1', '22', '-3', '4000000000', '5']
     if kind == 'numeric':
-        return ['1', '2', '3', '1.0', '2.00']
+        return ['1', '2', '3', '1.0', '2.00', '4', '5']
     if kind == 'bn9':
-        return [business_number(n) for n in (12345678, 22222222, 87654321, 10000000)]
+        return [business_number(n) for n in (12345678, 22222222, 87654321, 10000000, 33333333)]
     if kind == 'program_account':
         return [business_number(n) + tail for n, tail in
-                ((12345678, 'RM0001'), (12345678, 'RM0002'), (22222222, 'RM0001'), (10000000, 'RT0001'))]
+                ((12345678, 'RM0001'), (12345678, 'RM0002'), (22222222, 'RM0001'), (10000000, 'RT0001'), (33333333, 'RM0001'))]
     if 'nocase' in kind:
-        return ['a', 'b', 'c', 'A', 'B']
-    return ['alpha', 'beta', 'Gamma', 'd']
+        return ['a', 'b', 'c', 'A', 'B', 'd', 'e']
+    return ['alpha', 'beta', 'Gamma', 'd', 'e']
 
 
 class Level:
@@ -142,6 +142,14 @@ class Shape:
             self.make_keys()
         if 'triggers' in self.wanted:
             self.make_triggers()
+        if 'rules' in self.wanted:
+            self.setup.append('CREATE RULE also AS ON %s TO d DO ALSO %s' % self.rng.choice([
+                ('DELETE', "UPDATE d SET note = 'again' WHERE kind = OLD.kind"),
+                ('INSERT', "DELETE FROM d WHERE note = 'skip'"),
+                ('UPDATE', 'DELETE FROM d WHERE kind = 4')]))
+        if 'security' in self.wanted:
+            self.setup += ['ALTER TABLE d OWNER TO live_random_a', 'ALTER TABLE d ENABLE ROW LEVEL SECURITY',
+                           'ALTER TABLE d FORCE ROW LEVEL SECURITY', 'CREATE POLICY small ON d USING (kind < 3)']
         if 'views' in self.wanted:
             self.setup.append('CREATE VIEW dv AS SELECT %s FROM d' % ', '.join(self.defined))
 
@@ -189,7 +197,7 @@ class Shape:
     def make_partitions(self):
         rng = self.rng
         for bound in self.levels[0].bounds:
-            if rng.random() < 0.2:
+            if rng.random() < (0.5 if 'parts' in self.wanted else 0.15):
                 continue
             if rng.random() < 0.25 and not self.identity:
                 # one made elsewhere, of other columns in another order

@@ -73,8 +73,7 @@ def script(steps, world, finding, seed):
             lines.append("SELECT dblink_connect('s%d', format('dbname=%%s options=''-csearch_path=%%s''', current_database(),"
                          " replace(current_setting('search_path'), ' ', '')));" % number)
     for step in steps:
-        sql = step.sql or (';\n'.join(world.comparison(t) for t in world.targets) if world.targets else 'SELECT 1')
-        sql = sql.rstrip(';')
+        sql = step.shown
         note = '' if step.result in ('ok', '') else '  -- ' + step.result
         if several:
             quoted = '$do$%s$do$' % sql

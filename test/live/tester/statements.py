@@ -234,17 +234,17 @@ class Statements:
         key = rng.choice(self.shape.keys)
         if key == 'parent':
             return self.update(self.world.source.name) if rng.random() < 0.5 else self.delete(self.world.source.name)
-        where = rng.choice(['kind = %d' % rng.randint(1, 4), 'true', "account = '%s'" % rng.choice(self.shape.accounts)])
+        where = rng.choice(['kind = %d' % rng.randint(1, 4), 'kind = %d' % rng.randint(1, 3), 'true', "account = '%s'" % rng.choice(self.shape.accounts)])
         choice = rng.random()
         if choice < 0.15:
             return self.dml("INSERT INTO r VALUES ('%s', %d, '') ON CONFLICT DO NOTHING" % (
                 rng.choice(self.shape.accounts), rng.randint(1, 5)), self.world.source.name)
         if choice < 0.35:
             return self.dml('DELETE FROM r WHERE ' + where, self.world.source.name)
+        account = rng.choice(self.shape.accounts[3:])
         sets = rng.choice([
-            "account = '%s'" % rng.choice(self.shape.accounts), 'kind = kind + 10', 'kind = %d' % rng.randint(1, 9),
-            "account = '%s', kind = %d" % (rng.choice(self.shape.accounts), rng.randint(1, 9)),
-            "account = '%s', kind = kind + 3" % rng.choice(self.shape.accounts), "note = 'n'"])
+            "account = '%s'" % account, 'kind = kind + 10', 'kind = %d' % rng.randint(1, 9),
+            "account = '%s', kind = %d" % (account, rng.randint(1, 9)), "account = '%s', kind = kind + 3" % account, "note = 'n'"])
         sql = 'UPDATE r SET %s WHERE %s' % (sets, where)
         if rng.random() < 0.15:
             other = rng.choice([self.update, self.insert, self.delete])()

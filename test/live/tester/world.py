@@ -12,7 +12,7 @@ SELECT 'relation', c.oid, quote_ident(relname), relkind, coalesce((SELECT min(de
 	pg_get_expr(relpartbound, c.oid), relpersistence,
 	pg_get_userbyid(relowner),
 	EXISTS (SELECT FROM pg_attribute WHERE attrelid = c.oid AND attname = 'history' AND atttypid = 'public.duty_history'::regtype)
-FROM pg_class c WHERE relnamespace = 's'::regnamespace AND relkind IN ('r', 'p', 'v')
+FROM pg_class c WHERE relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = 's') AND relkind IN ('r', 'p', 'v')
 UNION ALL
 SELECT 'column', NULL, quote_ident(attname), NULL, attnum, format_type(atttypid, atttypmod), NULL, NULL, NULL, NULL, NULL
 FROM pg_attribute WHERE attrelid = {source} AND attnum > 0 AND NOT attisdropped
