@@ -8,7 +8,7 @@ from .schema import CONDITIONS, Shape
 from .world import comparable
 
 # What may be left out of a sequence, each by chance: fewer kinds at a time meet more often.
-FEATURES = ('keys', 'triggers', 'generated', 'views', 'rules', 'security', 'roles', 'conditions', 'several', 'truncate', 'sub', 'prepare', 'isolation', 'parts',
+FEATURES = ('keys', 'triggers', 'generated', 'views', 'rules', 'security', 'roles', 'moves', 'conditions', 'several', 'truncate', 'sub', 'prepare', 'isolation', 'parts',
             'rename', 'logged', 'alter', 'owner', 'uncounted', 'track', 'upkeep', 'rare')
 
 

@@ -70,9 +70,13 @@ class Statements:
             return '%s%s + %d' % (prefix, self.column(role), rng.choice([1, 30, 365, -365]))
         return self.shape.literal(role, cast=True)
 
-    def sets(self, prefix=''):
+    def sets(self, prefix='', moves=True):
+        """What an UPDATE sets; moves: rows may go to another partition."""
         rng = self.rng
         roles = self.settable()
+        if not moves:
+            keys = [level.by[level.by.index('(') + 1:-1] for level in self.shape.levels]
+            roles = [role for role in roles if role not in keys]
         if rng.random() < 0.25 and self.has('note'):
             roles = ['note']            # a column that doesn't matter, mostly
         chosen = rng.sample(roles, min(len(roles), rng.choice([1, 1, 2, 3])))
@@ -146,7 +150,8 @@ class Statements:
         key = 'id' if self.has('id') and 'id' in roles else 'account'
         if key not in roles:
             return self.update(target)
-        matched = [action for action in ('UPDATE SET ' + self.sets('t.'), 'DELETE', 'DO NOTHING') if rng.random() < 0.6]
+        matched = [action for action in (
+            'UPDATE SET ' + self.sets('t.', 'moves' in self.shape.wanted), 'DELETE', 'DO NOTHING') if rng.random() < 0.6]
         rng.shuffle(matched)
         clauses = ['WHEN MATCHED%s THEN %s' % (
             self.also() if action is matched[-1] else ' AND ' + self.where('t.'), action) for action in matched]
