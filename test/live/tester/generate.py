@@ -99,7 +99,7 @@ class Sequence:
                 return Step(number, 'BEGIN' + (rng.choice(levels) if 'isolation' in self.wanted else ''))
             return None
         if session.aborted:
-            return Step(number, rng.choice(['ROLLBACK', 'ROLLBACK', 'COMMIT', 'ROLLBACK TO a']))
+            return Step(number, rng.choice(['ROLLBACK', 'COMMIT'] + 2 * ['ROLLBACK TO a' if session in player.divided else 'ROLLBACK']))
         if choice < 0.13:
             return Step(number, 'COMMIT')
         if choice < 0.17:
@@ -108,7 +108,8 @@ class Sequence:
             return Step(number, "PREPARE TRANSACTION '%s_%s'" % (
                 player.control.info.dbname, self.shape.name('x')))
         if choice < 0.3 and 'sub' in self.wanted:
-            return Step(number, rng.choice(['SAVEPOINT a', 'SAVEPOINT a', 'ROLLBACK TO a', 'RELEASE a']))
+            return Step(number, rng.choice(
+                ['SAVEPOINT a', 'ROLLBACK TO a', 'RELEASE a'] if session in player.divided else ['SAVEPOINT a']))
         if choice < 0.37:
             return Step(number, '', 'check')
         if choice < 0.4:

@@ -64,7 +64,8 @@ def written(slices):
 class Player:
     """A database, its sessions, and the sequence played there."""
 
-    def __init__(self, dsn, sessions=3, allowed=()):
+    def __init__(self, dsn, sessions=4, allowed=()):
+        # sequences use three; one is kept to end prepared transactions that the others wait for
         self.dsn = dsn
         self.count = sessions
         self.allowed = set(allowed)     # kinds of findings to pass over
@@ -113,7 +114,9 @@ class Player:
                 session.finished(10)
             if not session.idle:
                 session.run('ROLLBACK')
-            session.run('DISCARD ALL')
+            if session.used:
+                session.run('DISCARD ALL')
+                session.used = False
         for (name,) in self.ask('SELECT gid FROM pg_prepared_xacts WHERE database = current_database()'):
             self.ask("ROLLBACK PREPARED '%s'" % name)
         self.ask("SET lock_timeout = '10s'")
@@ -134,6 +137,7 @@ class Player:
         self.snapshot_at = {}
         self.stays = set()              # sessions whose snapshot stays
         self.unreadable = None          # why what is committed could not be read
+        self.divided = set()            # sessions with a savepoint
         self.looks = {}                 # targets of the cursor "look", by session
 
     def world_of(self, session):
@@ -203,6 +207,8 @@ class Player:
         outcome = session.finish(self.waits)
         if outcome is None:
             step.result = 'waits'
+            if names:               # others may bring rows meanwhile
+                self.tainted.add(ALL)
             self.pending[session] = (step, names)
             return
         compare = self.ended(session, step, names, outcome)
@@ -260,6 +266,8 @@ class Player:
         step.result = 'ok' if outcome.ok else '%s: %s' % (outcome.code, outcome.message)
         if not outcome.ok:
             self.judge_error(step, outcome)
+        if outcome.ok and step.sql == 'SAVEPOINT a':
+            self.divided.add(session)
         if outcome.ok and step.target:
             self.known[step.target[0]] = step.target[1]
         if 'session_replication_role' in step.sql:
@@ -279,6 +287,7 @@ class Player:
                 self.replica.discard(session)
             self.own_world.pop(session, None)
             self.looks.pop(session, None)
+            self.divided.discard(session)
             return outcome.ok and step.kind != 'setup'
         return False
 

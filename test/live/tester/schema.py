@@ -197,7 +197,7 @@ class Shape:
     def make_partitions(self):
         rng = self.rng
         for bound in self.levels[0].bounds:
-            if rng.random() < (0.5 if 'parts' in self.wanted else 0.15):
+            if rng.random() < (0.35 if 'parts' in self.wanted else 0.1):
                 continue
             if rng.random() < 0.25 and not self.identity:
                 # one made elsewhere, of other columns in another order

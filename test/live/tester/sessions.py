@@ -39,6 +39,7 @@ class Session:
         self.name = name
         self.conn = psycopg2.connect(dsn, async_=True)
         self.sent = None
+        self.used = False           # since it was last reset
         self.cursor = None
         self.wait_for_poll(10)
         self.pid = self.conn.info.backend_pid
@@ -64,6 +65,7 @@ class Session:
                 select.select([], [self.conn.fileno()], [], left)
 
     def send(self, sql):
+        self.used = True
         try:
             self.cursor = self.conn.cursor()
             self.cursor.execute(sql)
