@@ -1524,32 +1524,32 @@ CREATE TYPE month_basis AS ENUM ('calendar', 'billing', 'statement', 'review');
 COMMENT ON TYPE month_basis IS
 'which days make a month: calendar (1st to the last day), billing (18th to the 17th), statement (25th to the 24th), review (20th to the 19th); a month is named after the one it ends in';
 
+CREATE TYPE billing_stream AS ENUM ('commercial', 'courier_low_value', 'csa_option_1', 'csa_option_2', 'continuous_transmission');
+
+COMMENT ON TYPE billing_stream IS
+'how goods are billed: commercial and csa_option_2 (Customs Self Assessment) by periods from the 18th to the 17th; courier_low_value, csa_option_1 and continuous_transmission by calendar months';
+
 CREATE FUNCTION duty_period(date, basis month_basis DEFAULT 'calendar')
 RETURNS daterange
 AS 'MODULE_PATHNAME'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 2;
 
-CREATE FUNCTION billing_period(date)
+CREATE FUNCTION billing_period(date, stream billing_stream DEFAULT 'commercial')
 RETURNS daterange
 AS 'MODULE_PATHNAME'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 2;
 
-CREATE FUNCTION statement_date(date)
+CREATE FUNCTION statement_date(date, stream billing_stream DEFAULT 'commercial')
 RETURNS date
 AS 'MODULE_PATHNAME'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
-CREATE FUNCTION payment_due(date)
+CREATE FUNCTION payment_due(date, stream billing_stream DEFAULT 'commercial')
 RETURNS date
 AS 'MODULE_PATHNAME'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
-CREATE FUNCTION low_value_payment_due(date)
-RETURNS date
-AS 'MODULE_PATHNAME'
-LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-
-CREATE FUNCTION accounting_due(date, holidays date[] DEFAULT '{}')
+CREATE FUNCTION accounting_due(date, holidays date[] DEFAULT '{}', stream billing_stream DEFAULT 'commercial')
 RETURNS date
 AS 'MODULE_PATHNAME'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 2;
@@ -1566,16 +1566,14 @@ LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
 COMMENT ON FUNCTION duty_period(date, month_basis) IS
 'the month of the basis that a date belongs to, as a daterange without its upper bound; 22008 for an infinite date or bounds past the range of dates';
-COMMENT ON FUNCTION billing_period(date) IS
-'the billing period of a release date, the 18th to the 17th, as a daterange without its upper bound; 22008 for an infinite date or bounds past the range of dates';
-COMMENT ON FUNCTION statement_date(date) IS
-'the 25th on which the statement of account is issued that asks payment for a release date: the first after the end of its billing period; 22008 for an infinite date or a result past the range of dates';
-COMMENT ON FUNCTION payment_due(date) IS
-'the day by which the duties of a release date are to be paid: the 10th weekday (Monday to Friday, holidays counted) after the 17th that ends its billing period; 22008 for an infinite date or a result past the range of dates';
-COMMENT ON FUNCTION low_value_payment_due(date) IS
-'the day by which the duties of a courier low-value shipment released on a date are to be paid: the 10th weekday (Monday to Friday, holidays counted) after the 17th of the next month; 22008 for an infinite date or a result past the range of dates';
-COMMENT ON FUNCTION accounting_due(date, date[]) IS
-'the day by which goods released on a date are to be accounted for: the 5th business day after it, leaving out Saturdays, Sundays and the holidays given (any order; NULL and infinite ones name no day); 22008 for an infinite date or a result past the range of dates';
+COMMENT ON FUNCTION billing_period(date, billing_stream) IS
+'the billing period of a release date, the 18th to the 17th or a calendar month, as a daterange without its upper bound (CBSA, Managing commercial import accounts); 22008 for an infinite date or bounds past the range of dates';
+COMMENT ON FUNCTION statement_date(date, billing_stream) IS
+'the 25th on which the statement of account is issued that asks payment for a release date: of the month in which a billing period from the 18th to the 17th ends, or after the calendar month (CBSA, Managing commercial import accounts); 22008 for an infinite date or a result past the range of dates';
+COMMENT ON FUNCTION payment_due(date, billing_stream) IS
+'the day by which the duties of a release date are to be paid: the 10th weekday (Monday to Friday, holidays counted) after the 17th that ends its billing period, or after the 17th of the month after its calendar month (SOR/86-1062 s. 7.5, 10.1, 10.3); 22008 for an infinite date or a result past the range of dates';
+COMMENT ON FUNCTION accounting_due(date, date[], billing_stream) IS
+'the day by which goods released on a date are to be accounted for: commercial, the 5th business day after it, leaving out Saturdays, Sundays and the holidays given (any order; NULL and infinite ones name no day); courier_low_value, the 24th of the next month; 22023 for a stream of which no rule is known, 22008 for an infinite date or a result past the range of dates';
 COMMENT ON FUNCTION review_period(date) IS
 'the year of the annual security review that a date belongs to, 20 October to 19 October, as a daterange without its upper bound; 22008 for an infinite date or bounds past the range of dates';
 COMMENT ON FUNCTION review_due(date) IS
@@ -1757,6 +1755,25 @@ COMMENT ON FUNCTION duty_history_add(duty_history, duty_history) IS 'implementat
 COMMENT ON FUNCTION duty_history_subtract(duty_history, duty_history) IS 'implementation of - operator';
 COMMENT ON FUNCTION duty_history_negate(duty_history) IS 'implementation of - operator';
 
+CREATE FUNCTION duty_history_multiply(duty_history, numeric) RETURNS duty_history
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
+
+CREATE FUNCTION numeric_multiply_duty_history(numeric, duty_history) RETURNS duty_history
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
+
+COMMENT ON FUNCTION duty_history_multiply(duty_history, numeric) IS 'implementation of * operator';
+COMMENT ON FUNCTION numeric_multiply_duty_history(numeric, duty_history) IS 'implementation of * operator';
+
+CREATE OPERATOR pg_catalog.* (
+	FUNCTION = duty_history_multiply,
+	LEFTARG = duty_history, RIGHTARG = numeric, COMMUTATOR = OPERATOR(pg_catalog.*)
+);
+
+CREATE OPERATOR pg_catalog.* (
+	FUNCTION = numeric_multiply_duty_history,
+	LEFTARG = numeric, RIGHTARG = duty_history, COMMUTATOR = OPERATOR(pg_catalog.*)
+);
+
 CREATE OPERATOR pg_catalog.+ (
 	FUNCTION = duty_history_add,
 	LEFTARG = duty_history, RIGHTARG = duty_history, COMMUTATOR = OPERATOR(pg_catalog.+)
@@ -1772,9 +1789,25 @@ CREATE OPERATOR pg_catalog.- (
 	RIGHTARG = duty_history
 );
 
+COMMENT ON OPERATOR * (duty_history, numeric) IS 'the history with every amount, in dollars, multiplied, exactly; 22003 where a product has more than eight decimals or cannot be held, and for NaN or infinity';
+COMMENT ON OPERATOR * (numeric, duty_history) IS 'the history with every amount, in dollars, multiplied, exactly; 22003 where a product has more than eight decimals or cannot be held, and for NaN or infinity';
 COMMENT ON OPERATOR + (duty_history, duty_history) IS 'what both histories owed together; 22003 where a sum cannot be held';
 COMMENT ON OPERATOR - (duty_history, duty_history) IS 'the first history without the second; 22003 where a sum cannot be held';
 COMMENT ON OPERATOR - (NONE, duty_history) IS 'the history with every amount negated';
+
+CREATE FUNCTION shift_months(history duty_history, months integer)
+RETURNS duty_history
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
+
+COMMENT ON FUNCTION shift_months(duty_history, integer) IS
+'the history with each slice moved to the same slice of the month so many months later (negative: earlier); 22008 where that is past the range of dates';
+
+CREATE FUNCTION duties_between(history duty_history, first_day date DEFAULT NULL, last_day date DEFAULT NULL)
+RETURNS duty_history
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10;
+
+COMMENT ON FUNCTION duties_between(duty_history, date, date) IS
+'the history of what was owed from the first to the last day, both counted (NULL: no bound); 22023 for a span that does not begin and end on cuts (days 1, 18, 20, 25), 22008 for an infinite day';
 
 --
 -- Aggregates over dated amounts and over histories. Their states are
@@ -1897,21 +1930,49 @@ CREATE TYPE security_form AS ENUM ('surety_bond', 'cash_deposit');
 COMMENT ON TYPE security_form IS
 'how security is posted: surety_bond (a written security agreement) or cash_deposit';
 
-CREATE FUNCTION required_security(peak numeric, form security_form, rate numeric DEFAULT NULL,
-	minimum numeric DEFAULT NULL, maximum numeric DEFAULT NULL)
+CREATE TYPE security_terms AS (
+	bond_rate numeric,
+	bond_minimum numeric,
+	bond_maximum numeric,
+	bond_step numeric,
+	deposit_rate numeric,
+	deposit_minimum numeric,
+	deposit_maximum numeric
+);
+
+COMMENT ON TYPE security_terms IS
+'what a peak requires: rate times peak, at least the minimum, at most the maximum, in dollars, for a bond and for a cash deposit; security_terms(...) makes one';
+COMMENT ON COLUMN security_terms.bond_rate IS 'the bond''s share of the peak, 0.50 for a half; not negative';
+COMMENT ON COLUMN security_terms.bond_minimum IS 'the least bond, in dollars and whole cents';
+COMMENT ON COLUMN security_terms.bond_maximum IS 'the highest bond, in dollars and whole cents; Infinity: none';
+COMMENT ON COLUMN security_terms.bond_step IS 'rate times peak is rounded up to a multiple of it, in dollars and whole cents; NULL: to the cent, half away from zero';
+COMMENT ON COLUMN security_terms.deposit_rate IS 'the deposit''s share of the peak, 1.00 for all of it; not negative';
+COMMENT ON COLUMN security_terms.deposit_minimum IS 'the least deposit, in dollars and whole cents';
+COMMENT ON COLUMN security_terms.deposit_maximum IS 'the highest deposit, in dollars and whole cents; Infinity: none';
+
+CREATE FUNCTION security_terms(bond_rate numeric DEFAULT NULL, bond_minimum numeric DEFAULT NULL,
+	bond_maximum numeric DEFAULT NULL, bond_step numeric DEFAULT NULL, deposit_rate numeric DEFAULT NULL,
+	deposit_minimum numeric DEFAULT NULL, deposit_maximum numeric DEFAULT NULL, on_date date DEFAULT NULL)
+RETURNS security_terms
+AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE COST 5;
+
+COMMENT ON FUNCTION security_terms(numeric, numeric, numeric, numeric, numeric, numeric, numeric, date) IS
+'terms by which security is required, minimum, maximum and step in dollars; what is NULL is as built in for on_date (NULL: the newest); an infinite maximum is none; 22023 for a negative figure, a step of 0, a fraction of a cent or a minimum above the maximum, 22003 for a figure with more than eight decimals, NaN or infinity, 22008 for an infinite on_date';
+
+CREATE FUNCTION required_security(peak numeric, form security_form, terms security_terms DEFAULT NULL)
 RETURNS numeric
 AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE COST 2;
 
-COMMENT ON FUNCTION required_security(numeric, security_form, numeric, numeric, numeric) IS
-'the security required for a peak month, in dollars, to the cent, half away from zero: rate * peak, at least the minimum, at most the maximum, and 0 where nothing was owed; what is NULL is as security_policy() has it; 22023 for a negative figure or a minimum above the maximum, 22003 for a figure with more than eight decimals, NaN or infinity';
+COMMENT ON FUNCTION required_security(numeric, security_form, security_terms) IS
+'the security required for a peak month, in dollars, to the cent, half away from zero, or by the terms'' step: rate * peak, at least the minimum, at most the maximum, and 0 where nothing was owed; NULL for terms: as security_policy() has them; 22003 for a peak with more than eight decimals, NaN or infinity or a result out of range, 22004 for terms with NULL in them, 22023 for terms that security_terms would refuse';
 
-CREATE FUNCTION security_policy(OUT form security_form, OUT rate numeric, OUT minimum numeric, OUT maximum numeric,
-	OUT in_force_since date, OUT source text, OUT certainty text)
+CREATE FUNCTION security_policy(on_date date DEFAULT NULL, OUT form security_form, OUT rate numeric, OUT minimum numeric, OUT maximum numeric,
+	OUT step numeric, OUT in_force_since date, OUT source text, OUT certainty text)
 RETURNS SETOF record
 AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE ROWS 2;
 
-COMMENT ON FUNCTION security_policy() IS
-'the policy that is built in, one row a form: rate of the peak, minimum and maximum in dollars (NULL: none), since when, by which source, and how sure that is';
+COMMENT ON FUNCTION security_policy(date) IS
+'the policy that is built in for a day (NULL: the newest; the oldest also holds before it came into force), one row a form: rate of the peak, minimum, maximum and step in dollars (NULL: none), since when, by which source, and how sure that is; 22008 for an infinite day';
 
 CREATE FUNCTION required_bond_finalfn(duty_history) RETURNS numeric
 AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE;
@@ -1990,12 +2051,12 @@ COMMENT ON FUNCTION peak_period(duty_history, date, month_basis, integer) IS
 'the highest of the last months whole periods of the basis that ended by as_of (NULL: of all of the history), the latest if several are; NULL where none owed anything; 22008 for an infinite date, 22023 for months below 1, 22003 where a month can''t be held';
 
 CREATE FUNCTION required_security(history duty_history, form security_form, as_of date DEFAULT NULL, basis month_basis DEFAULT 'calendar', months integer DEFAULT 12,
-	projected_monthly numeric DEFAULT NULL)
+	projected_monthly numeric DEFAULT NULL, terms security_terms DEFAULT NULL)
 RETURNS numeric
 AS 'MODULE_PATHNAME', 'history_required_security' LANGUAGE C STABLE PARALLEL SAFE COST 20;
 
-COMMENT ON FUNCTION required_security(duty_history, security_form, date, month_basis, integer, numeric) IS
-'the security, in dollars, that the highest of the last months whole periods of the basis that ended by as_of (NULL: of all of the history) requires under security_policy(); projected_monthly counts as one of them while the history has fewer; 22008 for an infinite date, 22023 for months below 1 or a negative projection, 22003 where a month can''t be held';
+COMMENT ON FUNCTION required_security(duty_history, security_form, date, month_basis, integer, numeric, security_terms) IS
+'the security, in dollars, that the highest of the last months whole periods of the basis that ended by as_of (NULL: of all of the history) requires under the terms (NULL: as built in for as_of); projected_monthly counts as one of them while the history has fewer; 22008 for an infinite date, 22023 for months below 1, a negative projection or terms that security_terms would refuse, 22004 for terms with NULL in them, 22003 where a month can''t be held';
 
 CREATE FUNCTION monthly_duties(history duty_history, basis month_basis DEFAULT 'calendar',
 	OUT period daterange, OUT duties numeric)
@@ -2006,26 +2067,60 @@ COMMENT ON FUNCTION monthly_duties(duty_history, month_basis) IS
 'what each period of the basis owed, in dollars, from the first to the last, gaps as 0; 22008 past the range of dates, 22003 where a period can''t be held';
 
 CREATE FUNCTION security_timeline(history duty_history, basis month_basis DEFAULT 'calendar', months integer DEFAULT 12,
-	until date DEFAULT NULL,
+	until date DEFAULT NULL, terms security_terms DEFAULT NULL,
 	OUT period daterange, OUT duties numeric, OUT peak numeric, OUT peak_period daterange,
 	OUT required_bond numeric, OUT required_deposit numeric)
 RETURNS SETOF record
 AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE COST 20 ROWS 48;
 
-COMMENT ON FUNCTION security_timeline(duty_history, month_basis, integer, date) IS
-'one row a period from the first to the one around until (NULL: until the last owed period has left the window): what it owed, the peak of the window that ends with it, and what that requires, in dollars; periods after the data forecast what is required if nothing more is imported; 22023 for months below 1, 22008 past the range of dates, 22003 where a period can''t be held';
+COMMENT ON FUNCTION security_timeline(duty_history, month_basis, integer, date, security_terms) IS
+'one row a period from the first to the one around until (NULL: until the last owed period has left the window): what it owed, the peak of the window that ends with it, and what that would require under the terms (NULL: as built in for the period''s last day), in dollars; rolling: what is required on a day is set once a year, see security_requirements; periods after the data forecast what follows if nothing more is imported; 22023 for months below 1 or terms that security_terms would refuse, 22004 for terms with NULL in them, 22008 past the range of dates, 22003 where a period can''t be held';
 
 CREATE FUNCTION security_position(history duty_history, bond numeric DEFAULT NULL, deposit numeric DEFAULT NULL, as_of date DEFAULT NULL, basis month_basis DEFAULT 'calendar', months integer DEFAULT 12,
-	projected_monthly numeric DEFAULT NULL,
+	projected_monthly numeric DEFAULT NULL, notified_peak numeric DEFAULT NULL, terms security_terms DEFAULT NULL,
 	OUT peak numeric, OUT peak_period daterange, OUT required_bond numeric, OUT required_deposit numeric,
 	OUT posted_bond numeric, OUT posted_deposit numeric, OUT shortfall_bond numeric, OUT shortfall_deposit numeric,
 	OUT status text, OUT months_of_history integer, OUT estimated boolean,
-	OUT current_period daterange, OUT current_duties numeric, OUT headroom numeric)
+	OUT current_period daterange, OUT current_duties numeric, OUT covered_peak numeric, OUT outstanding numeric, OUT headroom numeric)
 RETURNS record
 AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE COST 50;
 
-COMMENT ON FUNCTION security_position(duty_history, numeric, numeric, date, month_basis, integer, numeric) IS
-'how posted security (bond and deposit in dollars, NULL: none) compares with what the history (NULL: nothing owed yet) requires: peak, required, posted and missing amounts (shortfall_bond if the rest is to be a bond, shortfall_deposit if cash), status (none required, covered, short, none posted), and headroom: what may still be owed in the current period (NULL: without limit, or without as_of); 22023 for negative amounts, fractions of a cent or months below 1, 22008 for an infinite date, 22003 where a period can''t be held';
+COMMENT ON FUNCTION security_position(duty_history, numeric, numeric, date, month_basis, integer, numeric, numeric, security_terms) IS
+'how posted security (bond and deposit in dollars, NULL: none) compares with what the history (NULL: nothing owed yet) requires under the terms (NULL: as built in for as_of): peak, required, posted and missing amounts (shortfall_bond if the rest is to be a bond, shortfall_deposit if cash), status (none required, covered, short, none posted), covered_peak: the highest month that what is posted covers (NULL: any), outstanding: what is owed of billing periods not yet due by as_of, and headroom: what may still be owed in the current period (NULL: without limit, or without as_of); with notified_peak, what is missing, status and headroom are about that peak in place of the history''s; 22023 for negative amounts, fractions of a cent, months below 1 or terms that security_terms would refuse, 22004 for terms with NULL in them, 22008 for an infinite date, 22003 where a period can''t be held';
+
+CREATE FUNCTION security_requirements(history duty_history, since date, peak numeric DEFAULT NULL, basis month_basis DEFAULT 'review',
+	projected_monthly numeric DEFAULT NULL, lowered boolean DEFAULT false, terms security_terms DEFAULT NULL, until date DEFAULT NULL,
+	OUT in_force daterange, OUT reviewed daterange, OUT reviewed_peak numeric, OUT reviewed_period daterange,
+	OUT peak numeric, OUT required_bond numeric, OUT required_deposit numeric, OUT forecast boolean)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE COST 20 ROWS 3;
+
+COMMENT ON FUNCTION security_requirements(duty_history, date, numeric, month_basis, numeric, boolean, security_terms, date) IS
+'one row for each span in which one requirement is in force, in dollars: from since on (enrolment, or a granted reduction) for the peak given (NULL: that of the 12 whole periods of the basis before since), then for each annual review (20 October to 19 October, the first closes on 2025-10-19) from its due day, 15 January, on; a review raises the peak, and lowers it only if lowered; projected_monthly counts as one of a review''s periods while the history has fewer than 12; forecast: the review closes after the history ends; until a review finds nothing, or to the span around until; a NULL history owes nothing; 22023 for a negative amount or terms that security_terms would refuse, 22004 for terms with NULL in them, 22008 for an infinite date or past the range of dates, 22003 where a period can''t be held';
+
+CREATE FUNCTION peak_in_force(history duty_history, day date, since date, peak numeric DEFAULT NULL, basis month_basis DEFAULT 'review',
+	projected_monthly numeric DEFAULT NULL, lowered boolean DEFAULT false)
+RETURNS numeric
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 30;
+
+COMMENT ON FUNCTION peak_in_force(duty_history, date, date, numeric, month_basis, numeric, boolean) IS
+'the peak, in dollars, on which the requirement in force on a day rests: that of the row of security_requirements that holds the day; NULL before since; 22023 for a negative amount, 22008 for an infinite date or past the range of dates, 22003 where a period can''t be held';
+
+CREATE FUNCTION duties_outstanding(history duty_history, as_of date, stream billing_stream DEFAULT 'commercial',
+	OUT period daterange, OUT statement_date date, OUT payment_due date, OUT duties numeric, OUT ended boolean)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20 ROWS 2;
+
+COMMENT ON FUNCTION duties_outstanding(duty_history, date, billing_stream) IS
+'what is owed and not yet due at the close of as_of, in dollars: one row for each billing period of the stream that has begun by then and whose payment is due on a later day; payments made are negative amounts of the history; a NULL history owes nothing; 22008 for an infinite date or past the range of dates, 22003 where a period can''t be held';
+
+CREATE FUNCTION security_readings(history duty_history, amount numeric, as_of date DEFAULT NULL, terms security_terms DEFAULT NULL,
+	OUT basis month_basis, OUT reviewed daterange, OUT form security_form, OUT peak numeric, OUT required numeric, OUT difference numeric)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE COST 100 ROWS 24;
+
+COMMENT ON FUNCTION security_readings(duty_history, numeric, date, security_terms) IS
+'every way to read a history that is in use, beside an amount that somebody was shown, in dollars, the nearest first: each basis, over the 12 months that ended by as_of, those of the last closed review, and all of the history, as bond and as deposit; difference: required less the amount; windows that are the same stand once; without as_of all of the history only; 22023 for a negative amount or terms that security_terms would refuse, 22004 for terms with NULL in them, 22008 for an infinite date, 22003 where a period or difference can''t be held';
 
 CREATE FUNCTION total_duties(history duty_history, first_day date DEFAULT NULL, last_day date DEFAULT NULL)
 RETURNS numeric

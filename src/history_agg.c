@@ -14,6 +14,7 @@
 #include "history_error.h"
 #include "history_forms.h"
 #include "history_sum.h"
+#include "terms.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
 
@@ -480,7 +481,7 @@ required_finalfn(FunctionCallInfo fcinfo, SecurityForm form)
 
 	if (state == NULL)
 		PG_RETURN_NULL();
-	return amount_get_datum(required_by_policy(policy_of_the_day(form),
+	return amount_get_datum(required_by_terms(&policy_built_in(POLICY_NEWEST)->terms, form,
 											   history_state_peak_month(state)));
 }
 

@@ -12,15 +12,16 @@
 #include "utils/rangetypes.h"
 
 #include "compat.h"
+#include "history_buffer.h"
 #include "history_error.h"
 #include "history_forms.h"
 #include "history_read.h"
+#include "terms.h"
 #include "values.h"
 
 PG_FUNCTION_INFO_V1(history_peak_monthly_duty);
 PG_FUNCTION_INFO_V1(history_peak_period);
 PG_FUNCTION_INFO_V1(history_required_security);
-PG_FUNCTION_INFO_V1(total_duties);
 
 /*
  * The arguments as_of, basis and months, from the first one on. False where
@@ -35,11 +36,14 @@ reading_span_arguments(FunctionCallInfo fcinfo, int first, ReadingSpan *span)
 	span->months = months_argument(fcinfo, first + 2);
 	span->all = PG_ARGISNULL(first);
 	if (span->all)
+	{
 		span->window = WHOLE_HISTORY;
-	else
-		span->window = period_window(period_ended_by(span->basis,
-													 finite_date_argument(fcinfo, first, "as-of date")),
-									 span->months);
+		span->as_of = POLICY_NEWEST;
+		return true;
+	}
+	span->as_of = finite_date_argument(fcinfo, first, "as-of date");
+	span->window = period_window(period_ended_by(span->basis, span->as_of),
+								 span->months);
 	return true;
 }
 
@@ -51,6 +55,21 @@ open_history(PeriodReader *reader, MonthBasis basis, Datum value)
 
 	period_open(reader, basis, VARDATA_ANY(stored), VARSIZE_ANY_EXHDR(stored));
 	check_reader(reader);
+}
+
+/*
+ * A copy of an argument's stored form, for as long as the current memory
+ * context lasts; NULL is the history of somebody who owed nothing.
+ */
+bytea *
+stored_or_none(FunctionCallInfo fcinfo, int n)
+{
+	HistoryBuffer none;
+
+	if (!PG_ARGISNULL(n))
+		return history_stored(PointerGetDatum(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(n))));
+	history_buffer_begin(&none, 0, 0);
+	return history_buffer_end(&none);
 }
 
 /* The errors that a reader may have stopped for. */
@@ -102,12 +121,16 @@ history_peak_period(PG_FUNCTION_ARGS)
 							span.basis, peak.period);
 }
 
-/* required_security(history, form, as_of, basis, months, projected_monthly) */
+/*
+ * required_security(history, form, as_of, basis, months, projected_monthly,
+ * terms)
+ */
 Datum
 history_required_security(PG_FUNCTION_ARGS)
 {
 	ReadingSpan span;
 	SecurityForm form;
+	TermsArgument terms;
 	Amount		peak = 0;
 
 	if (PG_ARGISNULL(1) || !reading_span_arguments(fcinfo, 2, &span))
@@ -133,54 +156,7 @@ history_required_security(PG_FUNCTION_ARGS)
 		if (months < span.months)
 			peak = Max(peak, projected);
 	}
-	return amount_get_datum(required_by_policy(policy_of_the_day(form), peak));
-}
-
-/* The first slice of a span's first day, which must be a cut. */
-static int32
-slice_from(DateADT day)
-{
-	if (!calendar_day_is_cut(day))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("a history cannot be cut before %s",
-						DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(day)))),
-				 errdetail("A span begins on day 1, 18, 20 or 25 of a month and ends on the day before one of these.")));
-	return calendar_slice(day);
-}
-
-/* total_duties(history, first_day, last_day) */
-Datum
-total_duties(PG_FUNCTION_ARGS)
-{
-	bytea	   *stored;
-	HistoryReader reader;
-	int32		first = PG_INT32_MIN;
-	int32		end = PG_INT32_MAX;
-	int32		slice;
-	Amount		amount;
-	Amount		total = 0;
-
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	if (!PG_ARGISNULL(1))
-		first = slice_from(finite_date_argument(fcinfo, 1, "first day"));
-	if (!PG_ARGISNULL(2))
-		end = slice_from(finite_date_argument(fcinfo, 2, "last day") + 1);
-	if (first > end)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("first day must not come after last day")));
-
-	stored = history_stored(PG_GETARG_DATUM(0));
-	(void) history_open(&reader, VARDATA_ANY(stored),
-						VARSIZE_ANY_EXHDR(stored));
-	while (history_next(&reader, &slice, &amount) && slice < end)
-	{
-		if (slice >= first)
-			total = sum_or_error(total, amount);
-	}
-	if (reader.corrupt)
-		history_report_corrupt();
-	return amount_get_datum(total);
+	terms_argument(fcinfo, 6, &terms);
+	return amount_get_datum(required_by_terms(terms_of_day(&terms, span.as_of),
+											  form, peak));
 }

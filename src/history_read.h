@@ -18,11 +18,13 @@ typedef struct ReadingSpan
 	int32		months;
 	bool		all;			/* no as_of: all of the history */
 	PeriodWindow window;
+	int32		as_of;			/* whose terms count; POLICY_NEWEST for all */
 } ReadingSpan;
 
 extern bool reading_span_arguments(FunctionCallInfo fcinfo, int first,
 								   ReadingSpan *span);
 extern void open_history(PeriodReader *reader, MonthBasis basis, Datum value);
+extern bytea *stored_or_none(FunctionCallInfo fcinfo, int n);
 extern void check_reader(const PeriodReader *reader);
 
 #endif							/* CARM_HISTORY_READ_H */

@@ -14,6 +14,7 @@
 
 #include "compat.h"
 #include "history_read.h"
+#include "terms.h"
 #include "values.h"
 
 PG_FUNCTION_INFO_V1(monthly_duties);
@@ -46,11 +47,12 @@ typedef struct TimelineRows
 {
 	PeriodRows	rows;
 	int32		months;
+	TermsArgument given;
 	PeakQueue	queue;
 
-	/* what follows from the peak: that of several rows, as a rule */
+	/* what follows from peak and terms: the same for several rows, as a rule */
 	Peak		peak;
-	bool		have_peak;
+	const SecurityTerms *terms; /* NULL before the first row */
 	Datum		of_peak[TIMELINE_COLUMNS];
 } TimelineRows;
 
@@ -113,21 +115,6 @@ period_range(const PeriodRows *rows, int64 period)
 	return period_get_datum(rows->daterange, rows->reader.basis, period);
 }
 
-/*
- * Begins a function that returns rows, at its first call: switches to memory
- * that lasts as long as the rows, and makes its state there, all zeros.
- */
-static void *
-begin_rows(FunctionCallInfo fcinfo, Size size, MemoryContext *old)
-{
-	FuncCallContext *context = SRF_FIRSTCALL_INIT();
-
-	*old = MemoryContextSwitchTo(context->multi_call_memory_ctx);
-	context->tuple_desc = result_row_type(fcinfo);
-	context->user_fctx = palloc0(size);
-	return context->user_fctx;
-}
-
 /* monthly_duties(history, basis): period, duties */
 Datum
 monthly_duties(PG_FUNCTION_ARGS)
@@ -141,7 +128,7 @@ monthly_duties(PG_FUNCTION_ARGS)
 	{
 		MemoryContext old;
 
-		rows = (PeriodRows *) begin_rows(fcinfo, sizeof(PeriodRows), &old);
+		rows = (PeriodRows *) begin_result_rows(fcinfo, sizeof(PeriodRows), &old);
 		if (!PG_ARGISNULL(0) && !PG_ARGISNULL(1))
 		{
 			MonthBasis	basis = month_basis_lookup(PG_GETARG_OID(1));
@@ -203,9 +190,12 @@ timeline_end(FunctionCallInfo fcinfo, MonthBasis basis, int32 months)
 	return last + 1;
 }
 
-/* Computes what follows from a peak; what followed from the last is freed. */
+/*
+ * Computes what follows from a peak under some terms; what followed from the
+ * last is freed.
+ */
 static void
-set_peak(TimelineRows *timeline, Peak peak)
+set_peak(TimelineRows *timeline, Peak peak, const SecurityTerms *terms)
 {
 	Datum	   *of_peak = timeline->of_peak;
 
@@ -218,18 +208,16 @@ set_peak(TimelineRows *timeline, Peak peak)
 	of_peak[TIMELINE_PEAK_PERIOD] = peak.amount == 0 ? (Datum) 0 :
 		period_range(&timeline->rows, peak.period);
 	of_peak[TIMELINE_REQUIRED_BOND] =
-		amount_get_datum(required_by_policy(policy_of_the_day(FORM_SURETY_BOND),
-											peak.amount));
+		amount_get_datum(required_by_terms(terms, FORM_SURETY_BOND, peak.amount));
 	of_peak[TIMELINE_REQUIRED_DEPOSIT] =
-		amount_get_datum(required_by_policy(policy_of_the_day(FORM_CASH_DEPOSIT),
-											peak.amount));
+		amount_get_datum(required_by_terms(terms, FORM_CASH_DEPOSIT, peak.amount));
 	timeline->peak = peak;
-	timeline->have_peak = true;
+	timeline->terms = terms;
 }
 
 /*
- * security_timeline(history, basis, months, until): period, duties, peak,
- * peak_period, required_bond, required_deposit
+ * security_timeline(history, basis, months, until, terms): period, duties,
+ * peak, peak_period, required_bond, required_deposit
  */
 Datum
 security_timeline(PG_FUNCTION_ARGS)
@@ -240,6 +228,7 @@ security_timeline(PG_FUNCTION_ARGS)
 	int64		period;
 	Amount		owed;
 	Peak		peak;
+	const SecurityTerms *terms;
 	Datum		values[TIMELINE_COLUMNS];
 	bool		nulls[TIMELINE_COLUMNS] = {false};
 
@@ -247,12 +236,13 @@ security_timeline(PG_FUNCTION_ARGS)
 	{
 		MemoryContext old;
 
-		timeline = (TimelineRows *) begin_rows(fcinfo, sizeof(TimelineRows), &old);
+		timeline = (TimelineRows *) begin_result_rows(fcinfo, sizeof(TimelineRows), &old);
 		if (!PG_ARGISNULL(0) && !PG_ARGISNULL(1) && !PG_ARGISNULL(2))
 		{
 			MonthBasis	basis = month_basis_lookup(PG_GETARG_OID(1));
 
 			timeline->months = months_argument(fcinfo, 2);
+			terms_argument(fcinfo, 4, &timeline->given);
 			open_rows(&timeline->rows, fcinfo, PG_GETARG_DATUM(0), basis);
 			if (timeline->rows.more)
 			{
@@ -278,12 +268,15 @@ security_timeline(PG_FUNCTION_ARGS)
 					 (int32) period, owed);
 	peak = peak_queue_highest(&timeline->queue, period, timeline->months);
 
-	if (!timeline->have_peak || peak.amount != timeline->peak.amount ||
+	/* the row's as-of day is the period's last */
+	terms = terms_of_day(&timeline->given,
+						 period_first_day(rows->reader.basis, (int32) period + 1) - 1);
+	if (terms != timeline->terms || peak.amount != timeline->peak.amount ||
 		peak.period != timeline->peak.period)
 	{
 		MemoryContext old = MemoryContextSwitchTo(context->multi_call_memory_ctx);
 
-		set_peak(timeline, peak);
+		set_peak(timeline, peak, terms);
 		MemoryContextSwitchTo(old);
 	}
 

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * security.c
- *	  Required security, and how posted security compares with it.
+ *	  How posted security compares with what is required.
  *
  *-------------------------------------------------------------------------
  */
@@ -11,73 +11,14 @@
 #include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "utils/builtins.h"
-#include "utils/tuplestore.h"
 
 #include "compat.h"
 #include "history_error.h"
 #include "history_read.h"
+#include "terms.h"
 #include "values.h"
 
-PG_FUNCTION_INFO_V1(required_security);
-PG_FUNCTION_INFO_V1(security_policy);
 PG_FUNCTION_INFO_V1(security_position);
-
-/* required_security(peak, form, rate, minimum, maximum) */
-Datum
-required_security(PG_FUNCTION_ARGS)
-{
-	SecurityPolicy policy;
-
-	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
-		PG_RETURN_NULL();
-	policy = *policy_of_the_day(security_form_lookup(PG_GETARG_OID(1)));
-	if (!PG_ARGISNULL(2))
-		policy.rate = positive_argument(fcinfo, 2, "rate");
-	if (!PG_ARGISNULL(3))
-		policy.minimum = positive_argument(fcinfo, 3, "minimum");
-	if (!PG_ARGISNULL(4))
-		policy.maximum = positive_argument(fcinfo, 4, "maximum");
-	if (policy.minimum > policy.maximum)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("minimum must not be greater than maximum"),
-				 errhint("Where only one of them is given, the other is that of security_policy().")));
-	return amount_get_datum(required_by_policy(&policy,
-											   amount_from_datum(PG_GETARG_DATUM(0))));
-}
-
-/* security_policy(): the policy of the day, one row a form */
-Datum
-security_policy(PG_FUNCTION_ARGS)
-{
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	AttInMetadata *input;
-
-	InitMaterializedSRF(fcinfo, 0);
-	input = TupleDescGetAttInMetadata(result->setDesc);
-	for (int form = 0; form < SECURITY_FORM_COUNT; form++)
-	{
-		const SecurityPolicy *policy = policy_of_the_day((SecurityForm) form);
-		char		rate[AMOUNT_TEXT_SIZE];
-		char		minimum[AMOUNT_TEXT_SIZE];
-		char		maximum[AMOUNT_TEXT_SIZE];
-		char	   *values[7];
-
-		amount_to_text(policy->rate, rate);
-		amount_to_text(policy->minimum, minimum);
-		amount_to_text(policy->maximum, maximum);
-		values[0] = unconstify(char *, security_form_label((SecurityForm) form));
-		values[1] = rate;
-		values[2] = policy->minimum == POLICY_NO_MINIMUM ? NULL : minimum;
-		values[3] = policy->maximum == POLICY_NO_MAXIMUM ? NULL : maximum;
-		values[4] = unconstify(char *, policy->in_force_since);
-		values[5] = unconstify(char *, policy->source);
-		values[6] = unconstify(char *, policy->certainty);
-		tuplestore_puttuple(result->setResult,
-							BuildTupleFromCStrings(input, values));
-	}
-	return (Datum) 0;
-}
 
 /* What security_position keeps from call to call. */
 typedef struct PositionCache
@@ -101,6 +42,8 @@ typedef enum PositionColumn
 	POSITION_ESTIMATED,
 	POSITION_CURRENT_PERIOD,
 	POSITION_CURRENT_DUTIES,
+	POSITION_COVERED_PEAK,
+	POSITION_OUTSTANDING,
 	POSITION_HEADROOM,
 	POSITION_COLUMNS
 } PositionColumn;
@@ -127,24 +70,38 @@ typedef struct Position
 {
 	ReadingSpan span;
 	WindowReading window;
-	PostedSecurity posted;
-	Shortfall	shortfall;
+	Amount		outstanding;	/* of the billing periods not yet due */
 	bool		estimated;		/* the peak is what the importer expects */
+	Amount		held_peak;		/* what the security is held against */
+	Amount		next_peak;		/* the same when the current period has ended */
+	PostedSecurity posted;
+	Amount		covered;		/* the highest peak that is */
+	Shortfall	shortfall;
 } Position;
 
 /* Reads the history, if one was given. */
-static WindowReading
-read_history_window(FunctionCallInfo fcinfo, const ReadingSpan *span)
+static void
+read_position(FunctionCallInfo fcinfo, Position *position)
 {
-	WindowReading window = {{0, 0}, 0, 0, 0};
+	const ReadingSpan *span = &position->span;
+	MonthBasis	billing = billing_basis(STREAM_COMMERCIAL);
 	PeriodReader reader;
+	PeriodReader unpaid;
 
 	if (PG_ARGISNULL(0))
-		return window;
+		return;
 	open_history(&reader, span->basis, PG_GETARG_DATUM(0));
-	window = read_window(&reader, span->window);
+	unpaid = reader;
+	unpaid.basis = billing;
+	position->window = read_window(&reader, span->window);
 	check_reader(&reader);
-	return window;
+	if (span->all)
+		return;
+	if (!read_total(&unpaid,
+					(PeriodWindow) {billing_first_unpaid(billing, span->as_of),
+					period_of_day(billing, span->as_of)},
+					&position->outstanding))
+		check_reader(&unpaid);
 }
 
 /* What an importer whose history is short expects to owe counts as owed. */
@@ -163,10 +120,21 @@ apply_projection(Position *position, Amount projected)
 		window->next_peak = Max(window->next_peak, projected);
 }
 
+/* The peak that was notified takes the place of the history's. */
+static void
+set_held_peak(FunctionCallInfo fcinfo, int n, Position *position)
+{
+	position->held_peak = position->window.peak.amount;
+	position->next_peak = position->window.next_peak;
+	if (!PG_ARGISNULL(n))
+		position->held_peak = position->next_peak =
+			positive_argument(fcinfo, n, "notified_peak");
+}
+
 static const char *
 position_status(const Position *position)
 {
-	if (position->window.peak.amount == 0)
+	if (position->held_peak == 0)
 		return "none required";
 	if (position->shortfall.bond == 0)
 		return "covered";
@@ -175,7 +143,48 @@ position_status(const Position *position)
 	return "short";
 }
 
-/* The columns about the period that the as-of date is in. */
+/* The columns about the history's peak and what it requires. */
+static void
+fill_required(const Position *position, const SecurityTerms *terms,
+			  TypeCacheEntry *daterange, Datum *values, bool *nulls)
+{
+	const Peak *peak = &position->window.peak;
+
+	values[POSITION_PEAK] = amount_get_datum(peak->amount);
+	nulls[POSITION_PEAK_PERIOD] = position->estimated || peak->amount == 0;
+	if (!nulls[POSITION_PEAK_PERIOD])
+		values[POSITION_PEAK_PERIOD] = period_get_datum(daterange,
+														position->span.basis,
+														peak->period);
+	values[POSITION_REQUIRED_BOND] =
+		amount_get_datum(required_by_terms(terms, FORM_SURETY_BOND,
+										   peak->amount));
+	values[POSITION_REQUIRED_DEPOSIT] =
+		amount_get_datum(required_by_terms(terms, FORM_CASH_DEPOSIT,
+										   peak->amount));
+	values[POSITION_MONTHS_OF_HISTORY] = Int32GetDatum(position->window.months);
+	values[POSITION_ESTIMATED] = BoolGetDatum(position->estimated);
+}
+
+/* The columns about what is posted. */
+static void
+fill_posted(const Position *position, Datum *values, bool *nulls)
+{
+	values[POSITION_POSTED_BOND] = amount_get_datum(position->posted.bond);
+	values[POSITION_POSTED_DEPOSIT] =
+		amount_get_datum(position->posted.deposit);
+	values[POSITION_SHORTFALL_BOND] =
+		amount_get_datum(position->shortfall.bond);
+	values[POSITION_SHORTFALL_DEPOSIT] =
+		amount_get_datum(position->shortfall.deposit);
+	values[POSITION_STATUS] = CStringGetTextDatum(position_status(position));
+	nulls[POSITION_COVERED_PEAK] = position->covered == COVERS_ANY_PEAK;
+	if (!nulls[POSITION_COVERED_PEAK])
+		values[POSITION_COVERED_PEAK] =
+			amount_get_datum(position->covered - position->covered % AMOUNT_CENT);
+}
+
+/* The columns about the period that the as-of date is in, and what is unpaid. */
 static void
 fill_current(const Position *position, TypeCacheEntry *daterange,
 			 Datum *values, bool *nulls)
@@ -186,6 +195,7 @@ fill_current(const Position *position, TypeCacheEntry *daterange,
 	{
 		nulls[POSITION_CURRENT_PERIOD] = true;
 		nulls[POSITION_CURRENT_DUTIES] = true;
+		nulls[POSITION_OUTSTANDING] = true;
 		nulls[POSITION_HEADROOM] = true;
 		return;
 	}
@@ -193,8 +203,9 @@ fill_current(const Position *position, TypeCacheEntry *daterange,
 		period_get_datum(daterange, position->span.basis,
 						 (int64) position->span.window.last + 1);
 	values[POSITION_CURRENT_DUTIES] = amount_get_datum(position->window.current);
-	switch (headroom(position->posted, position->window.current,
-					 position->window.next_peak, &more))
+	values[POSITION_OUTSTANDING] = amount_get_datum(position->outstanding);
+	switch (headroom(position->covered, position->window.current,
+					 position->next_peak, &more))
 	{
 		case HEADROOM_AMOUNT:
 			values[POSITION_HEADROOM] = amount_get_datum(more);
@@ -209,14 +220,15 @@ fill_current(const Position *position, TypeCacheEntry *daterange,
 
 /*
  * security_position(history, bond, deposit, as_of, basis, months,
- * projected_monthly)
+ * projected_monthly, notified_peak, terms)
  */
 Datum
 security_position(PG_FUNCTION_ARGS)
 {
 	PositionCache *cache;
 	Position	position = {{0}};
-	const Peak *peak = &position.window.peak;
+	TermsArgument given;
+	const SecurityTerms *terms;
 	Datum		values[POSITION_COLUMNS];
 	bool		nulls[POSITION_COLUMNS] = {false};
 
@@ -225,32 +237,19 @@ security_position(PG_FUNCTION_ARGS)
 	cache = position_cache(fcinfo);
 	position.posted.bond = posted_argument(fcinfo, 1, "posted bond");
 	position.posted.deposit = posted_argument(fcinfo, 2, "posted deposit");
-	position.window = read_history_window(fcinfo, &position.span);
+	terms_argument(fcinfo, 8, &given);
+	terms = terms_of_day(&given, position.span.as_of);
+	read_position(fcinfo, &position);
 	if (!PG_ARGISNULL(6))
 		apply_projection(&position, projected_argument(fcinfo, 6));
-	if (!shortfall_for_peak(position.posted, peak->amount, &position.shortfall))
+	set_held_peak(fcinfo, 7, &position);
+	position.covered = highest_covered_peak(terms, position.posted);
+	if (!shortfall_for_peak(terms, position.posted, position.covered,
+							position.held_peak, &position.shortfall))
 		report_required_overflow();
 
-	values[POSITION_PEAK] = amount_get_datum(peak->amount);
-	nulls[POSITION_PEAK_PERIOD] = position.estimated || peak->amount == 0;
-	if (!nulls[POSITION_PEAK_PERIOD])
-		values[POSITION_PEAK_PERIOD] = period_get_datum(cache->daterange,
-														position.span.basis,
-														peak->period);
-	values[POSITION_REQUIRED_BOND] =
-		amount_get_datum(required_by_policy(policy_of_the_day(FORM_SURETY_BOND),
-											peak->amount));
-	values[POSITION_REQUIRED_DEPOSIT] =
-		amount_get_datum(required_by_policy(policy_of_the_day(FORM_CASH_DEPOSIT),
-											peak->amount));
-	values[POSITION_POSTED_BOND] = amount_get_datum(position.posted.bond);
-	values[POSITION_POSTED_DEPOSIT] = amount_get_datum(position.posted.deposit);
-	values[POSITION_SHORTFALL_BOND] = amount_get_datum(position.shortfall.bond);
-	values[POSITION_SHORTFALL_DEPOSIT] =
-		amount_get_datum(position.shortfall.deposit);
-	values[POSITION_STATUS] = CStringGetTextDatum(position_status(&position));
-	values[POSITION_MONTHS_OF_HISTORY] = Int32GetDatum(position.window.months);
-	values[POSITION_ESTIMATED] = BoolGetDatum(position.estimated);
+	fill_required(&position, terms, cache->daterange, values, nulls);
+	fill_posted(&position, values, nulls);
 	fill_current(&position, cache->daterange, values, nulls);
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(cache->tupdesc, values,
 													  nulls)));

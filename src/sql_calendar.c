@@ -49,48 +49,50 @@ duty_period(PG_FUNCTION_ARGS)
 	return period_of_date(fcinfo, month_basis_lookup(PG_GETARG_OID(1)), day);
 }
 
-/* billing_period(date): the 18th to the 17th around a date. */
+/* The billing period of a release day, of the stream given as an argument. */
+static int32
+stream_period(FunctionCallInfo fcinfo, int32 day)
+{
+	BillingStream stream = billing_stream_lookup(PG_GETARG_OID(1));
+
+	return period_of_day(billing_basis(stream), day);
+}
+
+/* billing_period(date, billing_stream): the stream's period around a date. */
 PG_FUNCTION_INFO_V1(billing_period);
 Datum
 billing_period(PG_FUNCTION_ARGS)
 {
 	int32		day = finite_day(PG_GETARG_DATEADT(0), "billing period");
 
-	return period_of_date(fcinfo, BASIS_BILLING, day);
+	return period_of_date(fcinfo,
+						  billing_basis(billing_stream_lookup(PG_GETARG_OID(1))),
+						  day);
 }
 
-/* statement_date(date): when the statement of a release's billing period is issued. */
+/* statement_date(date, billing_stream): when the statement of a release's billing period is issued. */
 PG_FUNCTION_INFO_V1(statement_date);
 Datum
 statement_date(PG_FUNCTION_ARGS)
 {
 	int32		day = finite_day(PG_GETARG_DATEADT(0), "statement date");
 
-	PG_RETURN_DATEADT(day_to_date(billing_statement_date(day)));
+	PG_RETURN_DATEADT(day_to_date(billing_statement_date(stream_period(fcinfo, day))));
 }
 
-/* payment_due(date): when the duties of a release are to be paid. */
+/* payment_due(date, billing_stream): when the duties of a release are to be paid. */
 PG_FUNCTION_INFO_V1(payment_due);
 Datum
 payment_due(PG_FUNCTION_ARGS)
 {
 	int32		day = finite_day(PG_GETARG_DATEADT(0), "payment due date");
 
-	PG_RETURN_DATEADT(day_to_date(billing_payment_due(day)));
-}
-
-/* low_value_payment_due(date): the same for a courier's low-value shipment. */
-PG_FUNCTION_INFO_V1(low_value_payment_due);
-Datum
-low_value_payment_due(PG_FUNCTION_ARGS)
-{
-	int32		day = finite_day(PG_GETARG_DATEADT(0), "payment due date");
-
-	PG_RETURN_DATEADT(day_to_date(billing_low_value_payment_due(day)));
+	PG_RETURN_DATEADT(day_to_date(billing_payment_due(stream_period(fcinfo, day))));
 }
 
 /*
- * accounting_due(date, date[]): when a release is to be accounted for.
+ * accounting_due(date, date[], billing_stream): when a release is to be
+ * accounted for.
  *
  * The holidays near enough to matter go into a bitmap of the days after the
  * release, so that their order, repetition and number cost no more than one
@@ -109,6 +111,19 @@ accounting_due(PG_FUNCTION_ARGS)
 	uint8	   *holidays = palloc0(reach / 8 + 1);
 	int64		due;
 
+	switch (billing_stream_lookup(PG_GETARG_OID(2)))
+	{
+		case STREAM_COMMERCIAL:
+			break;
+		case STREAM_COURIER_LOW_VALUE:
+			PG_RETURN_DATEADT(day_to_date(billing_low_value_accounting_due(day)));
+		default:
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("no rule is known for when goods of stream %s are accounted for",
+							billing_stream_label(billing_stream_lookup(PG_GETARG_OID(2)))),
+					 errhint("The streams with a known rule are commercial and courier_low_value.")));
+	}
 	for (int i = 0; i < count; i++)
 	{
 		int64		offset;

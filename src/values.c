@@ -26,9 +26,9 @@
  * Amounts
  */
 
-/* The amount of a numeric; an error names a value that is none. */
+/* The amount of a numeric; an error names the amount and its value. */
 Amount
-amount_from_datum(Datum numeric)
+named_amount_from_datum(Datum numeric, const char *name)
 {
 	struct varlena *value = PG_DETOAST_DATUM_PACKED(numeric);
 	Amount		amount = 0;
@@ -43,14 +43,14 @@ amount_from_datum(Datum numeric)
 			text = DatumGetCString(DirectFunctionCall1(numeric_out, numeric));
 			ereport(ERROR,
 					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-					 errmsg("amount %s has more than eight decimals", text),
+					 errmsg("%s %s has more than eight decimals", name, text),
 					 errhint("Amounts are kept exactly. Round it first, for example with round(amount, 2).")));
 			break;
 		case AMOUNT_TOO_LARGE:
 			text = DatumGetCString(DirectFunctionCall1(numeric_out, numeric));
 			ereport(ERROR,
 					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-					 errmsg("amount %s is out of range", text),
+					 errmsg("%s %s is out of range", name, text),
 					 errdetail("Amounts go from -%s to %s.",
 							   AMOUNT_MAX_TEXT, AMOUNT_MAX_TEXT)));
 			break;
@@ -59,7 +59,7 @@ amount_from_datum(Datum numeric)
 			text = DatumGetCString(DirectFunctionCall1(numeric_out, numeric));
 			ereport(ERROR,
 					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-					 errmsg("amount must be finite, not %s", text)));
+					 errmsg("%s must be finite, not %s", name, text)));
 			break;
 		case AMOUNT_SYNTAX:
 			ereport(ERROR,
@@ -68,6 +68,13 @@ amount_from_datum(Datum numeric)
 			break;
 	}
 	return amount;
+}
+
+/* The same of an amount without a name. */
+Amount
+amount_from_datum(Datum numeric)
+{
+	return named_amount_from_datum(numeric, "amount");
 }
 
 /* A numeric of exactly the amount, with two decimals at least. */
@@ -79,6 +86,16 @@ amount_get_datum(Amount amount)
 
 	SET_VARSIZE(value, VARHDRSZ + amount_to_numeric(amount, VARDATA(value)));
 	return PointerGetDatum(value);
+}
+
+/* An amount as text, for a message. */
+const char *
+amount_text(Amount amount)
+{
+	char	   *text = (char *) palloc(AMOUNT_TEXT_SIZE);
+
+	(void) amount_to_text(amount, text);
+	return text;
 }
 
 /*
@@ -122,14 +139,24 @@ days_to_daterange(TypeCacheEntry *typcache, int64 first, int64 end)
 	return RangeTypePGetDatum(carm_range_serialize(typcache, &lower, &upper));
 }
 
+/* The days of some periods; an error where type date can't hold them. */
+Datum
+window_get_datum(TypeCacheEntry *daterange, MonthBasis basis, int64 first,
+				 int64 last)
+{
+	int32		least = calendar_month(CALENDAR_FIRST_DAY) - 1;
+	int32		most = calendar_month(CALENDAR_LAST_DAY);
+
+	return days_to_daterange(daterange,
+							 period_first_day(basis, (int32) Max(least, Min(first, most))),
+							 period_first_day(basis, (int32) Max(least, Min(last, most)) + 1));
+}
+
 /* A period's days; an error where type date can't hold them. */
 Datum
 period_get_datum(TypeCacheEntry *daterange, MonthBasis basis, int64 period)
 {
-	int32		held = (int32) Min(period, calendar_month(CALENDAR_LAST_DAY));
-
-	return days_to_daterange(daterange, period_first_day(basis, held),
-							 period_first_day(basis, held + 1));
+	return window_get_datum(daterange, basis, period, period);
 }
 
 /*
@@ -146,6 +173,14 @@ static const char *const basis_labels[MONTH_BASIS_COUNT] = {
 static const char *const form_labels[SECURITY_FORM_COUNT] = {
 	[FORM_SURETY_BOND] = "surety_bond",
 	[FORM_CASH_DEPOSIT] = "cash_deposit"
+};
+
+static const char *const stream_labels[BILLING_STREAM_COUNT] = {
+	[STREAM_COMMERCIAL] = "commercial",
+	[STREAM_COURIER_LOW_VALUE] = "courier_low_value",
+	[STREAM_CSA_OPTION_1] = "csa_option_1",
+	[STREAM_CSA_OPTION_2] = "csa_option_2",
+	[STREAM_CONTINUOUS_TRANSMISSION] = "continuous_transmission"
 };
 
 /*
@@ -191,12 +226,14 @@ typedef struct KnownLabel
 
 static KnownLabel known_basis;
 static KnownLabel known_form;
+static KnownLabel known_stream;
 
 static void
 forget_labels(Datum arg, CARM_SYSCACHE_ID cacheid, uint32 hashvalue)
 {
 	known_basis.value = InvalidOid;
 	known_form.value = InvalidOid;
+	known_stream.value = InvalidOid;
 }
 
 static int
@@ -230,6 +267,46 @@ security_form_lookup(Oid value)
 {
 	return (SecurityForm) label_of_value(value, &known_form, form_labels,
 										 SECURITY_FORM_COUNT);
+}
+
+/* The label of month_basis that stands for a basis. */
+const char *
+month_basis_label(MonthBasis basis)
+{
+	return basis_labels[basis];
+}
+
+/* The value of an enum that has a label; the error where somebody renamed it. */
+Datum
+enum_get_datum(Oid type, const char *label)
+{
+	HeapTuple	tuple = SearchSysCache2(ENUMTYPOIDNAME, ObjectIdGetDatum(type),
+										CStringGetDatum(label));
+	Oid			value;
+
+	if (!HeapTupleIsValid(tuple))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("type %s has no value \"%s\"", format_type_be(type),
+						label)));
+	value = ((Form_pg_enum) GETSTRUCT(tuple))->oid;
+	ReleaseSysCache(tuple);
+	return ObjectIdGetDatum(value);
+}
+
+/* What a value of billing_stream stands for. */
+BillingStream
+billing_stream_lookup(Oid value)
+{
+	return (BillingStream) label_of_value(value, &known_stream, stream_labels,
+										  BILLING_STREAM_COUNT);
+}
+
+/* The label of billing_stream that stands for a stream. */
+const char *
+billing_stream_label(BillingStream stream)
+{
+	return stream_labels[stream];
 }
 
 /* The label of security_form that stands for a form. */
@@ -275,12 +352,13 @@ finite_date_argument(FunctionCallInfo fcinfo, int n, const char *name)
 Amount
 positive_argument(FunctionCallInfo fcinfo, int n, const char *name)
 {
-	Amount		amount = amount_from_datum(PG_GETARG_DATUM(n));
+	Amount		amount = named_amount_from_datum(PG_GETARG_DATUM(n), name);
 
 	if (amount < 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must not be negative", name)));
+				 errmsg("%s must not be negative, but is %s", name,
+						amount_text(amount))));
 	return amount;
 }
 
@@ -303,32 +381,9 @@ posted_argument(FunctionCallInfo fcinfo, int n, const char *name)
 	if (amount % AMOUNT_CENT != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must be in whole cents", name)));
+				 errmsg("%s must be in whole cents, but is %s", name,
+						amount_text(amount))));
 	return amount;
-}
-
-/*
- * Required security
- */
-
-/* The error for a requirement that can't be held. */
-void
-report_required_overflow(void)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-			 errmsg("required security is out of range")));
-}
-
-/* What a policy requires for a peak, or the error that it can't be held. */
-Amount
-required_by_policy(const SecurityPolicy *policy, Amount peak)
-{
-	Amount		required;
-
-	if (!policy_apply(policy, peak, &required))
-		report_required_overflow();
-	return required;
 }
 
 /*
@@ -344,4 +399,19 @@ result_row_type(FunctionCallInfo fcinfo)
 	if (get_call_result_type(fcinfo, NULL, &tupdesc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
 	return BlessTupleDesc(tupdesc);
+}
+
+/*
+ * Begins a function that returns rows, at its first call: switches to memory
+ * that lasts as long as the rows, and makes its state there, all zeros.
+ */
+void *
+begin_result_rows(FunctionCallInfo fcinfo, Size size, MemoryContext *old)
+{
+	FuncCallContext *context = SRF_FIRSTCALL_INIT();
+
+	*old = MemoryContextSwitchTo(context->multi_call_memory_ctx);
+	context->tuple_desc = result_row_type(fcinfo);
+	context->user_fctx = palloc0(size);
+	return context->user_fctx;
 }

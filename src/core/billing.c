@@ -21,13 +21,6 @@ day_of_month(int32_t month, int day)
 	return (int64_t) calendar_month_first_day(month) + day - 1;
 }
 
-/* The month in which the billing period of a release ends. */
-static int32_t
-billing_month(int32_t release)
-{
-	return period_of_day(BASIS_BILLING, release) + 1;
-}
-
 /* The month in which the review year that a day belongs to starts, an October. */
 static int32_t
 review_first_month(int32_t day)
@@ -64,27 +57,45 @@ billing_weekday_after(int64_t day, int count)
 	return day + (int64_t) (count / 5) * 7 + rest + (from + rest > 4 ? 2 : 0);
 }
 
-/* The 25th after the billing period of the release. */
-int64_t
-billing_statement_date(int32_t release)
+/* From the 18th to the 17th, or calendar months. */
+MonthBasis
+billing_basis(BillingStream stream)
 {
-	return day_of_month(billing_month(release), 25);
+	return stream == STREAM_COMMERCIAL || stream == STREAM_CSA_OPTION_2 ?
+		BASIS_BILLING : BASIS_CALENDAR;
 }
 
-/* The tenth weekday after the 17th that ends the billing period of the release. */
+/* The 25th of the month after the one that a billing period starts in. */
 int64_t
-billing_payment_due(int32_t release)
+billing_statement_date(int32_t period)
 {
-	return billing_weekday_after(day_of_month(billing_month(release), 17),
+	return day_of_month(period + 1, 25);
+}
+
+/* The tenth weekday after the 17th of that month. */
+int64_t
+billing_payment_due(int32_t period)
+{
+	return billing_weekday_after(day_of_month(period + 1, 17),
 								 PAYMENT_WEEKDAYS);
 }
 
-/* The tenth weekday after the 17th of the month after the release. */
-int64_t
-billing_low_value_payment_due(int32_t release)
+/* The first billing period of which payment is due after a day. */
+int32_t
+billing_first_unpaid(MonthBasis basis, int32_t day)
 {
-	return billing_weekday_after(day_of_month(calendar_month(release) + 1, 17),
-								 PAYMENT_WEEKDAYS);
+	int32_t		period = period_of_day(basis, day);
+
+	while (billing_payment_due(period - 1) > day)
+		period--;
+	return period;
+}
+
+/* 24th of the month after the release: a courier's low-value shipment. */
+int64_t
+billing_low_value_accounting_due(int32_t release)
+{
+	return day_of_month(calendar_month(release) + 1, 24);
 }
 
 /*

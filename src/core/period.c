@@ -55,6 +55,15 @@ period_next(PeriodReader *reader, int32_t *period, Amount *owed)
 	return true;
 }
 
+/* Which period period_next gives next; only after something was read. */
+bool
+period_pending(const PeriodReader *reader, int32_t *period)
+{
+	if (reader->pending)
+		*period = period_of_slice(reader->basis, reader->pending_slice);
+	return reader->pending;
+}
+
 /* The window of so many periods that ends with the last one given. */
 PeriodWindow
 period_window(int32_t last, int32_t months)
@@ -157,6 +166,27 @@ read_peak(PeriodReader *reader, PeriodWindow window)
 	while (period_next(reader, &period, &owed) && period <= window.last)
 		peak_take(&peak, period, owed);
 	return peak;
+}
+
+/*
+ * What the periods of a window owed together; false where something was wrong,
+ * which the reader says. It goes on with the period after the window.
+ */
+bool
+read_total(PeriodReader *reader, PeriodWindow window, Amount *total)
+{
+	int32_t		period;
+	Amount		owed;
+
+	*total = 0;
+	period_skip(reader, window.first);
+	while (period_pending(reader, &period) && period <= window.last &&
+		   period_next(reader, &period, &owed))
+	{
+		if (!amount_add(*total, owed, total))
+			reader->overflow = true;
+	}
+	return !reader->overflow && !reader->slices.corrupt;
 }
 
 /*

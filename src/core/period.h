@@ -28,6 +28,7 @@ extern void period_open(PeriodReader *reader, MonthBasis basis,
 						const void *bytes, size_t length);
 extern bool period_next(PeriodReader *reader, int32_t *period, Amount *owed);
 extern void period_skip(PeriodReader *reader, int32_t period);
+extern bool period_pending(const PeriodReader *reader, int32_t *period);
 
 /* The periods from first to last; the widest window holds every period. */
 typedef struct PeriodWindow
@@ -59,6 +60,8 @@ peak_take(Peak *peak, int32_t period, Amount owed)
 }
 
 extern Peak read_peak(PeriodReader *reader, PeriodWindow window);
+extern bool read_total(PeriodReader *reader, PeriodWindow window,
+					   Amount *total);
 
 /* What a window says of a history, and the period after it. */
 typedef struct WindowReading

@@ -9,57 +9,107 @@
 #include "policy.h"
 
 /*
- * CBSA policy, not regulation: the figures have changed before, so that every
- * one of them is a parameter as well.
+ * What is built in, the newest last: CBSA policy, not regulation. A later
+ * release adds rows, and never changes what an earlier day required.
+ *
+ * The first row holds for the days before it as well: until then importers
+ * did not have to post security of their own.
  */
-static const SecurityPolicy policies[SECURITY_FORM_COUNT] = {
-	[FORM_SURETY_BOND] = {
-		AMOUNT_DOLLAR / 2, 5000 * AMOUNT_DOLLAR, 10000000 * AMOUNT_DOLLAR,
-		"2024-10-21", "CBSA memorandum D17-5-2",
-		"several independent trade sources"
-	},
-	[FORM_CASH_DEPOSIT] = {
-		AMOUNT_DOLLAR, POLICY_NO_MINIMUM, POLICY_NO_MAXIMUM,
-		"2024-10-21", "CBSA memorandum D17-5-2",
-		"several independent trade sources; whether a maximum applies is disputed"
+static const BuiltInTerms built_in[] = {
+	{
+		9060,					/* 2024-10-21 */
+		{{
+			[FORM_SURETY_BOND] = {
+				AMOUNT_DOLLAR / 2, 5000 * AMOUNT_DOLLAR,
+				10000000 * AMOUNT_DOLLAR, POLICY_NO_STEP
+			},
+			[FORM_CASH_DEPOSIT] = {
+				AMOUNT_DOLLAR, POLICY_NO_MINIMUM, POLICY_NO_MAXIMUM,
+				POLICY_NO_STEP
+			}
+		}},
+		"CBSA memorandum D17-5-2",
+		{
+			[FORM_SURETY_BOND] = "several independent trade sources",
+			[FORM_CASH_DEPOSIT] = "several independent trade sources; whether a maximum applies is disputed"
+		}
 	}
 };
 
-const SecurityPolicy *
-policy_of_the_day(SecurityForm form)
+#define BUILT_IN_COUNT	(sizeof(built_in) / sizeof(built_in[0]))
+
+/* The terms built in for a day. */
+const BuiltInTerms *
+policy_built_in(int32_t day)
 {
-	return &policies[form];
+	size_t		i = BUILT_IN_COUNT - 1;
+
+	while (i > 0 && day < built_in[i].since)
+		i--;
+	return &built_in[i];
 }
 
 /*
- * A rate's share of a peak, to the cent, half away from zero. False where it
- * can't be held.
+ * A rate's share of a peak, without what is below an amount's last decimal:
+ * false is returned where it can't be held. Says whether that is all of it.
  *
  * Both factors are split into dollars and the rest, as their product may need
- * more than 128 bits. What a product of the rests has below an amount's last
- * decimal can't change the rounding, as half a cent is a whole amount.
+ * more than 128 bits.
  */
 static bool
-round_share(Amount peak, Amount rate, Amount *share)
+exact_share(Amount peak, Amount rate, Amount *share, bool *exact)
 {
 	Amount		dollars = peak / AMOUNT_DOLLAR;
 	Amount		rest = peak % AMOUNT_DOLLAR;
 	Amount		rate_dollars = rate / AMOUNT_DOLLAR;
 	Amount		rate_rest = rate % AMOUNT_DOLLAR;
+
+	*exact = rest * rate_rest % AMOUNT_DOLLAR == 0;
+	return !__builtin_mul_overflow(dollars, rate, share) &&
+		amount_add(*share, rest * rate_dollars, share) &&
+		amount_add(*share, rest * rate_rest / AMOUNT_DOLLAR, share);
+}
+
+/* The least multiple of a unit that isn't below an amount; false: too high. */
+static bool
+round_up(Amount amount, bool exact, Amount unit, Amount *rounded)
+{
+	Amount		count = amount / unit;
+
+	if (amount % unit != 0 || !exact)
+		count++;
+	return !__builtin_mul_overflow(count, unit, rounded) &&
+		*rounded <= AMOUNT_MAX;
+}
+
+/*
+ * A rate's share of a peak, rounded as the step says. False where it can't be
+ * held.
+ *
+ * What is below an amount's last decimal can't change the rounding to the
+ * cent, as half a cent is a whole amount.
+ */
+static bool
+round_share(Amount peak, const SecurityRule *rule, Amount *share)
+{
 	Amount		amount;
 	Amount		below_cent;
+	bool		exact;
 
-	if (__builtin_mul_overflow(dollars, rate, &amount) ||
-		!amount_add(amount, rest * rate_dollars, &amount) ||
-		!amount_add(amount, rest * rate_rest / AMOUNT_DOLLAR, &amount))
+	if (!exact_share(peak, rule->rate, &amount, &exact))
 		return false;
+	if (rule->step != POLICY_NO_STEP)
+		return round_up(amount, exact, rule->step, share);
 	below_cent = amount % AMOUNT_CENT;
 	*share = amount - below_cent;
 	return below_cent < AMOUNT_CENT / 2 ||
 		amount_add(*share, AMOUNT_CENT, share);
 }
 
-/* The same in 64 bits, for a rate of at most 1 and half of what they hold. */
+/*
+ * The same in 64 bits and to the cent, for a rate of at most 1 and half of what
+ * they hold.
+ */
 static int64_t
 round_share_quickly(int64_t peak, int64_t rate)
 {
@@ -75,7 +125,7 @@ round_share_quickly(int64_t peak, int64_t rate)
  * it can't be held.
  */
 bool
-policy_apply(const SecurityPolicy *policy, Amount peak, Amount *required)
+policy_apply(const SecurityRule *rule, Amount peak, Amount *required)
 {
 	Amount		amount;
 	bool		held = true;
@@ -85,106 +135,182 @@ policy_apply(const SecurityPolicy *policy, Amount peak, Amount *required)
 		*required = 0;
 		return true;
 	}
-	if (peak <= INT64_MAX / 2 && policy->rate <= AMOUNT_DOLLAR)
-		amount = round_share_quickly((int64_t) peak, (int64_t) policy->rate);
+	if (peak <= INT64_MAX / 2 && rule->rate <= AMOUNT_DOLLAR &&
+		rule->step == POLICY_NO_STEP)
+		amount = round_share_quickly((int64_t) peak, (int64_t) rule->rate);
 	else
-		held = round_share(peak, policy->rate, &amount);
-	if (!held && policy->maximum == POLICY_NO_MAXIMUM)
+		held = round_share(peak, rule, &amount);
+	if (!held && rule->maximum == POLICY_NO_MAXIMUM)
 		return false;
 
-	if (!held || amount > policy->maximum)
-		amount = policy->maximum;
-	if (amount < policy->minimum)
-		amount = policy->minimum;
+	if (!held || amount > rule->maximum)
+		amount = rule->maximum;
+	if (amount < rule->minimum)
+		amount = rule->minimum;
 	*required = amount;
 	return true;
 }
 
 /*
- * The highest peak for which a policy requires no more than is posted: the
+ * Dollars for each dollar of a rate: amount / rate, rounded down or up. Gives
+ * COVERS_ANY_PEAK where that can't be held.
+ */
+static Amount
+divide_by_rate(Amount amount, Amount rate, bool up)
+{
+	UnsignedAmount divisor = (UnsignedAmount) rate;
+	UnsignedAmount rest = (UnsignedAmount) (amount % rate);
+	UnsignedAmount quotient = 0;
+	UnsignedAmount left = 0;
+	Amount		whole;
+	Amount		result;
+
+	if (__builtin_mul_overflow(amount / rate, AMOUNT_DOLLAR, &whole))
+		return COVERS_ANY_PEAK;
+	if (rate <= INT64_MAX)
+	{
+		quotient = rest * (UnsignedAmount) AMOUNT_DOLLAR / divisor;
+		left = rest * (UnsignedAmount) AMOUNT_DOLLAR % divisor;
+	}
+	else
+	{
+		/* rest * 10^8 may need more than 128 bits: bit by bit of the 10^8 */
+		for (int bit = 26; bit >= 0; bit--)
+		{
+			left *= 2;
+			quotient = quotient * 2 + (left >= divisor);
+			left -= left >= divisor ? divisor : 0;
+			if (((int64_t) AMOUNT_DOLLAR >> bit & 1) == 0)
+				continue;
+			left += rest;
+			quotient += left >= divisor;
+			left -= left >= divisor ? divisor : 0;
+		}
+	}
+	if (up && left != 0)
+		quotient++;
+	return amount_add(whole, (Amount) quotient, &result) ? result :
+		COVERS_ANY_PEAK;
+}
+
+/*
+ * The highest peak for which a rule requires no more than is posted: the
  * inverse of policy_apply, exact to the last decimal of an amount.
  */
 static Amount
-highest_peak_for(const SecurityPolicy *policy, Amount posted)
+highest_peak_for(const SecurityRule *rule, Amount posted)
 {
 	Amount		too_much;
 	Amount		peak;
-	Amount		part;
 
-	if (posted >= policy->maximum)
+	if (posted >= rule->maximum)
 		return COVERS_ANY_PEAK;
-	if (posted < policy->minimum)
+	if (posted < rule->minimum)
 		return 0;
+	if (rule->rate == 0)
+		return COVERS_ANY_PEAK;
+	if (rule->step != POLICY_NO_STEP)
+		return divide_by_rate(posted - posted % rule->step, rule->rate, false);
 
 	/* amounts are rounded half away from zero: half a cent more is too much */
 	if (!amount_add(posted - posted % AMOUNT_CENT, AMOUNT_CENT / 2, &too_much))
 		return COVERS_ANY_PEAK;
 	/* ... and what requires just less is too_much / rate, less the least */
-	part = too_much % policy->rate * AMOUNT_DOLLAR;
-	part = (part + policy->rate - 1) / policy->rate - 1;
-	if (__builtin_mul_overflow(too_much / policy->rate, AMOUNT_DOLLAR, &peak) ||
-		!amount_add(peak, part, &peak))
+	peak = divide_by_rate(too_much, rule->rate, true);
+	return peak == COVERS_ANY_PEAK ? peak : peak - 1;
+}
+
+/* What of a peak a deposit covers, where a bond covers the rest. */
+static Amount
+share_of_deposit(const SecurityRule *rule, Amount deposit)
+{
+	if (deposit < rule->minimum)
+		return 0;
+	if (deposit >= rule->maximum || rule->rate == 0)
 		return COVERS_ANY_PEAK;
-	return peak;
+	return rule->rate == AMOUNT_DOLLAR ? deposit :
+		divide_by_rate(deposit, rule->rate, false);
 }
 
 /* The highest peak that posted security covers, or COVERS_ANY_PEAK. */
 Amount
-highest_covered_peak(PostedSecurity posted)
+highest_covered_peak(const SecurityTerms *terms, PostedSecurity posted)
 {
-	Amount		by_bond = highest_peak_for(policy_of_the_day(FORM_SURETY_BOND),
+	const SecurityRule *deposit = &terms->rule[FORM_CASH_DEPOSIT];
+	Amount		by_deposit = highest_peak_for(deposit, posted.deposit);
+	Amount		by_bond = highest_peak_for(&terms->rule[FORM_SURETY_BOND],
 										   posted.bond);
-	Amount		by_deposit = highest_peak_for(policy_of_the_day(FORM_CASH_DEPOSIT),
-											  posted.deposit);
 	Amount		by_both;
 
-	if (by_bond == 0)
-		return by_deposit;
 	if (by_bond == COVERS_ANY_PEAK ||
-		!amount_add(by_bond, posted.deposit, &by_both))
+		!amount_add(by_bond, share_of_deposit(deposit, posted.deposit),
+					&by_both))
 		return COVERS_ANY_PEAK;
-	return by_both;
+	return by_both > by_deposit ? by_both : by_deposit;
 }
 
-/* What is missing for a peak; false where an amount can't be held. */
-bool
-shortfall_for_peak(PostedSecurity posted, Amount peak, Shortfall *shortfall)
+/*
+ * The least deposit that covers so much of a peak where a bond covers the
+ * rest. False where it can't be held.
+ */
+static bool
+deposit_for_share(const SecurityRule *rule, Amount share, Amount *deposit)
 {
-	Amount		covered = highest_covered_peak(posted);
+	bool		exact;
+	bool		held = exact_share(share, rule->rate, deposit, &exact) &&
+		round_up(*deposit, exact, AMOUNT_CENT, deposit);
+
+	if (!held && rule->maximum == POLICY_NO_MAXIMUM)
+		return false;
+	if (!held || *deposit > rule->maximum)
+		*deposit = rule->maximum;
+	if (*deposit < rule->minimum)
+		*deposit = rule->minimum;
+	return true;
+}
+
+/*
+ * What is missing for a peak, where the highest that is covered is known; false
+ * where an amount can't be held.
+ */
+bool
+shortfall_for_peak(const SecurityTerms *terms, PostedSecurity posted,
+				   Amount covered, Amount peak, Shortfall *shortfall)
+{
+	const SecurityRule *bond = &terms->rule[FORM_SURETY_BOND];
+	const SecurityRule *deposit = &terms->rule[FORM_CASH_DEPOSIT];
 	Amount		required;
-	Amount		missing;
 
 	shortfall->bond = 0;
 	shortfall->deposit = 0;
-	if (peak <= covered || peak <= 0)
+	if (peak <= 0 || peak <= covered)
 		return true;
 
-	if (!policy_apply(policy_of_the_day(FORM_SURETY_BOND),
-					  peak - posted.deposit, &required))
+	if (!policy_apply(bond, peak - share_of_deposit(deposit, posted.deposit),
+					  &required))
 		return false;
 	shortfall->bond = required - posted.bond;
 
-	/* a deposit adds to what is covered, cent by cent */
-	if (!policy_apply(policy_of_the_day(FORM_CASH_DEPOSIT), peak, &required))
+	/* all of the peak by a deposit, or what the bond leaves of it */
+	if (!policy_apply(deposit, peak, &required))
 		return false;
 	shortfall->deposit = required - posted.deposit;
-	missing = peak - covered;
-	missing += (AMOUNT_CENT - missing % AMOUNT_CENT) % AMOUNT_CENT;
-	if (missing < shortfall->deposit)
-		shortfall->deposit = missing;
+	if (deposit_for_share(deposit, peak - highest_peak_for(bond, posted.bond),
+						  &required) &&
+		required - posted.deposit < shortfall->deposit)
+		shortfall->deposit = required - posted.deposit;
 	return true;
 }
 
 /*
  * What may still be owed in the current period, in whole cents, so that the
- * window which ends with it is covered: current is what it owed so far, and
- * next_peak the peak of that window's other periods.
+ * window which ends with it is covered: covered is the highest peak that is,
+ * current what the period owed so far, and next_peak the peak of that window's
+ * other periods, or what stands in its place.
  */
 Headroom
-headroom(PostedSecurity posted, Amount current, Amount next_peak, Amount *more)
+headroom(Amount covered, Amount current, Amount next_peak, Amount *more)
 {
-	Amount		covered = highest_covered_peak(posted);
-
 	if (covered == COVERS_ANY_PEAK)
 		return HEADROOM_NO_LIMIT;
 	*more = 0;

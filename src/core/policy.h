@@ -24,26 +24,53 @@ typedef enum SecurityForm
 #define POLICY_NO_MINIMUM	((Amount) 0)
 #define POLICY_NO_MAXIMUM	AMOUNT_MAX
 
-typedef struct SecurityPolicy
+/* No step: rounded to the cent, half away from zero. */
+#define POLICY_NO_STEP		((Amount) 0)
+
+/*
+ * What one form of security must amount to: rate times peak, at least the
+ * minimum, at most the maximum. With a step, rate times peak is first rounded
+ * up to a multiple of it.
+ *
+ * No figure is negative, and the minimum is no more than the maximum.
+ * Minimum, maximum and step are in whole cents.
+ */
+typedef struct SecurityRule
 {
 	Amount		rate;			/* of the peak; 1 is AMOUNT_DOLLAR */
 	Amount		minimum;
 	Amount		maximum;
-	const char *in_force_since;
-	const char *source;
-	const char *certainty;
-} SecurityPolicy;
+	Amount		step;
+} SecurityRule;
 
-extern const SecurityPolicy *policy_of_the_day(SecurityForm form);
-extern bool policy_apply(const SecurityPolicy *policy, Amount peak,
+typedef struct SecurityTerms
+{
+	SecurityRule rule[SECURITY_FORM_COUNT];
+} SecurityTerms;
+
+/* Terms that are built in. */
+typedef struct BuiltInTerms
+{
+	int32_t		since;			/* the day they came into force */
+	SecurityTerms terms;
+	const char *source;
+	const char *certainty[SECURITY_FORM_COUNT];
+} BuiltInTerms;
+
+/* Later than any day: asks for the newest terms. */
+#define POLICY_NEWEST	INT32_MAX
+
+extern const BuiltInTerms *policy_built_in(int32_t day);
+extern bool policy_apply(const SecurityRule *rule, Amount peak,
 						 Amount *required);
 
 /*
- * What is posted against a peak.
+ * What is posted against a peak, in whole cents.
  *
  * The rule for a bond and a deposit on one account is our own, as none is
- * published: the deposit covers as much of the peak as it amounts to, and a
- * bond that is as large as the rest of the peak requires covers that rest.
+ * published: the deposit covers as much of the peak as it is worth by its
+ * rate, and a bond that is as large as the rest of the peak requires covers
+ * that rest.
  */
 typedef struct PostedSecurity
 {
@@ -57,12 +84,14 @@ typedef struct Shortfall
 	Amount		deposit;		/* what more is needed if it is a deposit */
 } Shortfall;
 
-/* The highest peak covered, where there is one. */
+/* The highest peak covered, where there is none. */
 #define COVERS_ANY_PEAK		AMOUNT_MAX
 
-extern Amount highest_covered_peak(PostedSecurity posted);
-extern bool shortfall_for_peak(PostedSecurity posted, Amount peak,
-							   Shortfall *shortfall);
+extern Amount highest_covered_peak(const SecurityTerms *terms,
+								   PostedSecurity posted);
+extern bool shortfall_for_peak(const SecurityTerms *terms,
+							   PostedSecurity posted, Amount covered,
+							   Amount peak, Shortfall *shortfall);
 
 typedef enum Headroom
 {
@@ -71,7 +100,7 @@ typedef enum Headroom
 	HEADROOM_TOO_LARGE			/* for an amount */
 } Headroom;
 
-extern Headroom headroom(PostedSecurity posted, Amount current,
-						 Amount next_peak, Amount *more);
+extern Headroom headroom(Amount covered, Amount current, Amount next_peak,
+						 Amount *more);
 
 #endif							/* CARM_POLICY_H */

@@ -165,10 +165,24 @@ check_billing(int32_t release, const uint8_t *holidays, size_t count)
 	int64_t		end;
 	int64_t		day = release;
 
-	CHECK(billing_statement_date(release) == day_of(civil.year, ends, 25));
-	CHECK(billing_payment_due(release) == tenth_weekday_after(day_of(civil.year, ends, 17)));
-	CHECK(billing_low_value_payment_due(release) ==
-		  tenth_weekday_after(day_of(civil.year, civil.month + 1, 17)));
+	for (int stream = 0; stream < BILLING_STREAM_COUNT; stream++)
+	{
+		bool		calendar = stream == STREAM_COURIER_LOW_VALUE || stream == STREAM_CSA_OPTION_1 ||
+			stream == STREAM_CONTINUOUS_TRANSMISSION;
+		MonthBasis	basis = billing_basis((BillingStream) stream);
+		int32_t		period = period_of_day(basis, release);
+		int			after = calendar ? civil.month + 1 : ends;
+		int32_t		unpaid = billing_first_unpaid(basis, release);
+
+		CHECK(basis == (calendar ? BASIS_CALENDAR : BASIS_BILLING));
+		CHECK(billing_statement_date(period) == day_of(civil.year, after, 25));
+		CHECK(billing_payment_due(period) == tenth_weekday_after(day_of(civil.year, after, 17)));
+		/* the release's own period is unpaid, one before it may be, no other is */
+		CHECK(unpaid == period - (tenth_weekday_after(day_of(civil.year, after - 1, 17)) > release));
+		CHECK(tenth_weekday_after(day_of(civil.year, after, 17)) > release &&
+			  tenth_weekday_after(day_of(civil.year, after - 2, 17)) <= release);
+	}
+	CHECK(billing_low_value_accounting_due(release) == day_of(civil.year, civil.month + 1, 24));
 	billing_review_period(release, &first, &end);
 	CHECK(first == day_of(october, 10, 20) && end == day_of(october + 1, 10, 20));
 	CHECK(first <= release && release < end);

@@ -11,7 +11,7 @@ SELECT duty_period('2025-03-18') AS calendar,
        duty_period('2025-03-18', 'statement') AS statement,
        duty_period('2025-03-18', 'review') AS review;
 SELECT d, billing_period(d), statement_date(d), payment_due(d),
-       low_value_payment_due(d), accounting_due(d)
+       payment_due(d, 'courier_low_value'), accounting_due(d)
 FROM unnest('{2026-02-17, 2026-02-18, 2026-02-28, 2026-03-01, 2026-03-17, 2026-03-18}'::date[]) AS d;
 SELECT d, review_period(d), review_due(d)
 FROM unnest('{2024-10-19, 2024-10-20, 2025-01-01, 2025-10-19, 2025-10-20, 0001-01-01}'::date[]) AS d;
@@ -35,7 +35,7 @@ FROM generate_series('2020-01-01'::timestamp, '2027-01-10', '1 day') AS d;
 
 -- NULL gives NULL
 SELECT duty_period(NULL), duty_period('2025-01-01', NULL), billing_period(NULL),
-       statement_date(NULL), payment_due(NULL), low_value_payment_due(NULL),
+       statement_date(NULL), payment_due(NULL), payment_due(NULL, 'courier_low_value'),
        accounting_due(NULL), accounting_due('2025-01-01', NULL),
        review_period(NULL), review_due(NULL);
 
@@ -44,7 +44,7 @@ SELECT p.oid::regprocedure AS function, provolatile, proisstrict, proparallel,
        obj_description(p.oid, 'pg_proc') IS NOT NULL AS explained
 FROM pg_proc p
 WHERE proname IN ('duty_period', 'billing_period', 'statement_date', 'payment_due',
-                  'low_value_payment_due', 'accounting_due', 'review_period', 'review_due')
+                  'accounting_due', 'review_period', 'review_due')
 ORDER BY p.oid::regprocedure::text COLLATE "C";
 
 --
@@ -54,7 +54,7 @@ SELECT duty_period('infinity');
 SELECT billing_period('-infinity');
 SELECT statement_date('infinity');
 SELECT payment_due('-infinity');
-SELECT low_value_payment_due('infinity');
+SELECT payment_due('infinity', 'courier_low_value');
 SELECT accounting_due('infinity');
 SELECT review_period('infinity');
 SELECT review_due('-infinity');
@@ -74,17 +74,17 @@ SELECT duty_period('4714-11-24 BC', 'billing');
 SELECT duty_period('4714-11-24 BC', 'statement');
 SELECT duty_period('4714-11-24 BC', 'review');
 SELECT statement_date('5874897-12-17'), payment_due('5874897-12-17'),
-       low_value_payment_due('5874897-11-30'), accounting_due('5874897-12-24'),
+       payment_due('5874897-11-30', 'courier_low_value'), accounting_due('5874897-12-24'),
        review_period('5874897-10-19'), review_due('5874896-10-19');
 SELECT statement_date('5874897-12-18');
 SELECT payment_due('5874897-12-18');
-SELECT low_value_payment_due('5874897-12-01');
+SELECT payment_due('5874897-12-01', 'courier_low_value');
 SELECT accounting_due('5874897-12-25');
 SELECT accounting_due('5874897-12-31');
 SELECT review_period('5874897-10-20');
 SELECT review_due('5874896-10-20');
 SELECT statement_date('4714-11-24 BC'), payment_due('4714-11-24 BC'),
-       low_value_payment_due('4714-11-24 BC'), accounting_due('4714-11-24 BC'),
+       payment_due('4714-11-24 BC', 'courier_low_value'), accounting_due('4714-11-24 BC'),
        review_due('4714-11-24 BC');
 SELECT review_period('4714-11-24 BC');
 -- more holidays than there are days left
@@ -157,7 +157,7 @@ FROM day JOIN due
   ON seventeenth >= d AND seventeenth < (d + interval '1 month')::date
  AND (extract(day FROM d) <= 17) = (date_trunc('month', seventeenth + time '0:00') = date_trunc('month', d + time '0:00'));
 SELECT count(*) AS comparisons,
-       count(*) FILTER (WHERE low_value_payment_due(d) IS DISTINCT FROM tenth) AS differences
+       count(*) FILTER (WHERE payment_due(d, 'courier_low_value') IS DISTINCT FROM tenth) AS differences
 FROM day JOIN due
   ON seventeenth = (date_trunc('month', d + time '0:00') + interval '1 month' + interval '16 days')::date;
 
@@ -193,7 +193,7 @@ SELECT count(*) AS comparisons,
                            OR upper(billing_period(d + shift)) <> upper(billing_period(d)) + shift
                            OR statement_date(d + shift) <> statement_date(d) + shift
                            OR payment_due(d + shift) <> payment_due(d) + shift
-                           OR low_value_payment_due(d + shift) <> low_value_payment_due(d) + shift
+                           OR payment_due(d + shift, 'courier_low_value') <> payment_due(d, 'courier_low_value') + shift
                            OR accounting_due(d + shift) <> accounting_due(d) + shift
                            OR lower(review_period(d + shift)) <> lower(review_period(d)) + shift
                            OR review_due(d + shift) <> review_due(d) + shift) AS differences

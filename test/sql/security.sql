@@ -15,6 +15,13 @@ EXCEPTION WHEN OTHERS THEN
 	RETURN concat_ws(E'\n', SQLSTATE || ': ' || said, nullif(detail, ''), nullif(hint, ''));
 END $$;
 
+-- terms for a form, of the figures given
+CREATE FUNCTION pg_temp.terms(form security_form, rate numeric DEFAULT NULL, minimum numeric DEFAULT NULL, maximum numeric DEFAULT NULL, step numeric DEFAULT NULL)
+RETURNS security_terms LANGUAGE sql STABLE AS $$
+	SELECT CASE form WHEN 'surety_bond' THEN security_terms(bond_rate => rate, bond_minimum => minimum, bond_maximum => maximum, bond_step => step)
+		ELSE security_terms(deposit_rate => rate, deposit_minimum => minimum, deposit_maximum => maximum) END
+$$;
+
 -- the vectors: as value, as history, by the aggregates
 CREATE TEMP TABLE vector (peak numeric, form security_form, required numeric);
 \copy vector FROM PROGRAM 'cat "$PG_ABS_SRCDIR/vectors/required_security.csv"' (FORMAT csv, HEADER)
@@ -27,7 +34,10 @@ ORDER BY form, peak;
 SELECT count(*) AS vectors, count(*) FILTER (WHERE required_security(peak, form)::text = required::text) AS same FROM vector;
 
 -- what is built in
-SELECT form, rate, minimum, maximum, in_force_since, source, certainty FROM security_policy();
+SELECT * FROM security_policy();
+-- the oldest also before it came into force
+SELECT count(*) AS rows, count(*) FILTER (WHERE p IS NOT DISTINCT FROM q) AS same FROM security_policy() AS p JOIN security_policy('2001-01-01') AS q USING (form);
+SELECT security_terms() AS newest, security_terms() = security_terms(on_date => '1900-01-01') AS before;
 SET datestyle = 'German';
 SELECT form, in_force_since FROM security_policy();
 RESET datestyle;
@@ -35,47 +45,57 @@ RESET datestyle;
 SELECT form, count(*) AS peaks,
 	count(*) FILTER (WHERE required_security(peak, form) IS DISTINCT FROM CASE WHEN peak <= 0 THEN 0
 		ELSE least(maximum, greatest(minimum, round(peak * rate, 2))) END) AS differences,
-	count(*) FILTER (WHERE required_security(peak, form, rate, minimum, maximum) IS DISTINCT FROM required_security(peak, form)) AS given_differs
+	count(*) FILTER (WHERE required_security(peak, form, pg_temp.terms(form, rate, minimum, maximum)) IS DISTINCT FROM required_security(peak, form)) AS given_differs
 FROM security_policy() AS p, generate_series(1, 20000) AS n,
 	LATERAL (SELECT ((hashint8extended(n, 5) & 4611686018427387903) - CASE WHEN n % 5 = 0 THEN 2305843009213693952 ELSE 0 END)
 		/ 10::numeric ^ (4 + n % 17)) AS x (long), LATERAL (SELECT round(long, n % 9)) AS v (peak)
 GROUP BY form ORDER BY form;
 
--- with every parameter, against numeric's own arithmetic and rounding
-SELECT count(*) AS calls, count(*) FILTER (WHERE required IS DISTINCT FROM CASE WHEN peak <= 0 THEN 0 ELSE least(maximum, greatest(minimum, round(peak * rate, 2))) END) AS differences,
-	count(*) FILTER (WHERE scale(required) <> 2 AND required NOT IN (minimum, maximum)) AS not_in_cents, count(*) FILTER (WHERE required = minimum) > 1000 AS many_minimum,
-	count(*) FILTER (WHERE required = maximum) > 1000 AS many_maximum, count(*) FILTER (WHERE required NOT IN (minimum, maximum)) > 1000 AS many_between
+-- with any terms, against numeric's own arithmetic and rounding; rates and peaks in up to eight decimals
+CREATE TEMP TABLE any_terms AS
+SELECT n, (ARRAY['surety_bond', 'cash_deposit']::security_form[])[1 + n % 2] AS form, peak, rate, minimum, maximum, step
 FROM generate_series(1, 30000) AS n,
 	LATERAL (SELECT hashint8extended(n, 6) & 4611686018427387903, hashint8extended(n, 7) & 4611686018427387903, hashint8extended(n, 8) & 4611686018427387903) AS r (a, b, c),
 	LATERAL (SELECT round(a / 10::numeric ^ (4 + n % 17), n % 9), round(b / 10::numeric ^ (17 + n % 3), (n % 8) + 1), (c % 100000) / 100.0) AS v (peak, rate, minimum),
-	LATERAL (SELECT minimum + (c % 1000) * 10::numeric ^ (n % 9)) AS m (maximum),
-	LATERAL (SELECT required_security(peak, (ARRAY['surety_bond', 'cash_deposit']::security_form[])[1 + n % 2], rate, minimum, maximum)) AS s (required);
+	LATERAL (SELECT CASE WHEN n % 11 = 0 THEN 'Infinity' ELSE minimum + (c % 1000) * 10::numeric ^ (n % 9) END) AS m (maximum),
+	LATERAL (SELECT CASE WHEN n % 2 = 0 AND n % 3 = 0 THEN (1 + c % 7) * 10::numeric ^ (n % 7 - 2) END) AS s (step);
+SELECT count(*) AS calls, count(step) AS with_steps, count(*) FILTER (WHERE required IS DISTINCT FROM CASE WHEN peak <= 0 THEN 0 ELSE least(maximum, greatest(minimum,
+		CASE WHEN step IS NULL THEN round(peak * rate, 2) ELSE (div(peak * rate, step) + (peak * rate % step > 0)::integer) * step END)) END) AS differences,
+	count(*) FILTER (WHERE scale(required) <> 2) AS not_in_cents, count(*) FILTER (WHERE required = minimum) > 1000 AS many_minimum,
+	count(*) FILTER (WHERE required = maximum) > 1000 AS many_maximum, count(*) FILTER (WHERE required NOT IN (minimum, maximum)) > 1000 AS many_between,
+	count(*) FILTER (WHERE as_history IS DISTINCT FROM required) AS history_differs
+FROM any_terms, LATERAL (SELECT pg_temp.terms(form, rate, minimum, maximum, step)) AS t (terms),
+	LATERAL (SELECT required_security(peak, form, terms), required_security(duty_history(d, peak), form, terms => terms) FROM (VALUES (date '2025-02-01')) AS v (d)) AS s (required, as_history);
 
 -- half a cent goes away from zero, and the least less does not
 SELECT peak, required_security(peak, 'cash_deposit') AS deposit, round(peak, 2) AS round,
-	required_security(peak * 2, 'surety_bond', minimum => 0) AS bond
+	required_security(peak * 2, 'surety_bond', security_terms(bond_minimum => 0)) AS bond,
+	required_security(peak, 'surety_bond', security_terms(bond_rate => 1, bond_minimum => 0, bond_step => 0.01)) AS "up to the cent"
 FROM unnest('{0.004, 0.00499999, 0.005, 0.00500001, 1.005, 1.00499999, 2.675, 12345.67500000, 12345.67499999}'::numeric[]) AS peak;
 
 -- nothing owed, nothing required, whatever the minimum
-SELECT required_security(0.00, 'surety_bond', minimum => 25000) AS zero, required_security(-0.01, 'cash_deposit', minimum => 25000) AS credit,
-	required_security(0.00000001, 'surety_bond', minimum => 25000) AS least, required_security(1000.00, 'surety_bond', rate => 0, minimum => 0) AS no_rate;
+SELECT required_security(0.00, 'surety_bond', security_terms(bond_minimum => 25000)) AS zero, required_security(-0.01, 'cash_deposit', security_terms(deposit_minimum => 25000)) AS credit,
+	required_security(0.00000001, 'surety_bond', security_terms(bond_minimum => 25000)) AS least, required_security(1000.00, 'surety_bond', security_terms(bond_rate => 0, bond_minimum => 0)) AS no_rate;
 
 -- the largest, where only the result counts
 SELECT required_security(1701411834604692317316873037158.84105727, 'surety_bond') AS bond, required_security(1701411834604692317316873037158.84105727, 'cash_deposit') AS deposit,
-	required_security(1701411834604692317316873037158.84105727, 'cash_deposit', rate => 1e30, maximum => 7) AS capped,
-	required_security(0.00000001, 'surety_bond', rate => 1701411834604692317316873037158.84105727, minimum => 0, maximum => 1e29) AS steep,
-	required_security(0.99999999, 'surety_bond', rate => 1e30, maximum => 1e30) AS rests;
+	required_security(1701411834604692317316873037158.84105727, 'cash_deposit', security_terms(deposit_rate => 1e30, deposit_maximum => 7)) AS capped,
+	required_security(0.00000001, 'surety_bond', security_terms(bond_rate => 1701411834604692317316873037158.84105727, bond_minimum => 0, bond_maximum => 1e29)) AS steep,
+	required_security(0.99999999, 'surety_bond', security_terms(bond_rate => 1e30, bond_maximum => 1e30)) AS rests;
 SELECT -1701411834604692317316873037158.84105727 AS peak, required_security(-1701411834604692317316873037158.84105727, 'cash_deposit') AS credit;
 
 -- NULL in each argument
-SELECT required_security(NULL::numeric, 'cash_deposit') AS peak, required_security(1.00, NULL) AS form, required_security(1.00, 'surety_bond', NULL, NULL, NULL) AS policy;
+SELECT required_security(NULL::numeric, 'cash_deposit') AS peak, required_security(1.00, NULL) AS form, required_security(1.00, 'surety_bond', NULL) AS policy;
 
 SELECT call, pg_temp.error_of('SELECT ' || call)
-FROM unnest(ARRAY['required_security(1.00, ''surety_bond'', rate => -0.5)', 'required_security(1.00, ''surety_bond'', minimum => -1)', 'required_security(1.00, ''surety_bond'', maximum => -1)',
-	'required_security(1.00, ''surety_bond'', minimum => 6, maximum => 5)', 'required_security(1.00, ''surety_bond'', maximum => 4999.99)', 'required_security(1.00, ''surety_bond'', minimum => 10000000.01)',
-	'required_security(numeric ''NaN'', ''surety_bond'')', 'required_security(numeric ''Infinity'', ''surety_bond'')', 'required_security(1.00, ''surety_bond'', rate => ''Infinity'')',
-	'required_security(1.000000001, ''surety_bond'')', 'required_security(1.00, ''surety_bond'', rate => 0.123456789)', 'required_security(1e40, ''surety_bond'')',
-	'required_security(1e30, ''cash_deposit'', rate => 10)', 'required_security(1701411834604692317316873037158.841, ''cash_deposit'', rate => 1.00000001)',
+FROM unnest(ARRAY['security_terms(bond_rate => -0.5)', 'security_terms(deposit_rate => -0.5)', 'security_terms(bond_minimum => -1)', 'security_terms(deposit_maximum => -1)', 'security_terms(bond_maximum => ''-Infinity'')',
+	'security_terms(bond_step => -1)', 'security_terms(bond_step => 0)', 'security_terms(bond_step => 0.005)', 'security_terms(bond_minimum => 0.001)', 'security_terms(bond_minimum => ''Infinity'')', 'security_terms(bond_step => ''NaN'')',
+	'security_terms(bond_minimum => 6, bond_maximum => 5)', 'security_terms(bond_maximum => 4999.99)', 'security_terms(bond_minimum => 10000000.01)', 'security_terms(deposit_minimum => 2, deposit_maximum => 1.99)',
+	'security_terms(bond_rate => ''Infinity'')', 'security_terms(bond_rate => 0.123456789)', 'security_terms(on_date => ''infinity'')', 'security_policy(''-infinity'')',
+	'required_security(1.00, ''surety_bond'', ROW(0.5, 0, 10, NULL, 1, 0, NULL)::security_terms)', 'required_security(1.00, ''surety_bond'', ROW(0.5, 11, 10, NULL, 1, 0, 0)::security_terms)',
+	'security_position(''{}'', terms => ROW(0.5, 0, 10, 0, 1, 0, 0)::security_terms)', 'security_timeline(''{}'', terms => ROW(NULL, 0, 10, NULL, 1, 0, 0)::security_terms)',
+	'required_security(numeric ''NaN'', ''surety_bond'')', 'required_security(numeric ''Infinity'', ''surety_bond'')', 'required_security(1.000000001, ''surety_bond'')', 'required_security(1e40, ''surety_bond'')',
+	'required_security(1e30, ''cash_deposit'', security_terms(deposit_rate => 10))', 'required_security(1701411834604692317316873037158.841, ''cash_deposit'', security_terms(deposit_rate => 1.00000001))',
 	'required_security(1.00, ''letter of credit'')']) WITH ORDINALITY AS c (call, n) ORDER BY n;
 
 -- a later version may bring another policy: what rests on it can't be kept where nobody would compute it again

@@ -1,0 +1,287 @@
+/*-------------------------------------------------------------------------
+ *
+ * history_algebra.c
+ *	  Histories made of others: a multiple, other months, a span; and a
+ *	  span's total.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/numeric.h"
+
+#include "compat.h"
+#include "core/factor.h"
+#include "history_buffer.h"
+#include "history_error.h"
+#include "history_forms.h"
+#include "values.h"
+
+PG_FUNCTION_INFO_V1(duty_history_multiply);
+PG_FUNCTION_INFO_V1(numeric_multiply_duty_history);
+PG_FUNCTION_INFO_V1(shift_months);
+PG_FUNCTION_INFO_V1(duties_between);
+PG_FUNCTION_INFO_V1(total_duties);
+
+/* What is done to each slice of a history. */
+typedef struct SliceChange
+{
+	const Factor *factor;		/* NULL: none */
+	Datum		factor_value;	/* for messages */
+	int64		shift;			/* slices later */
+	int32		first;			/* no slice before this one */
+	int32		end;			/* nor from this one on */
+} SliceChange;
+
+#define NO_CHANGE	((SliceChange) {NULL, (Datum) 0, 0, PG_INT32_MIN, PG_INT32_MAX})
+
+/* A slice's amount times the factor, or the error that it can't be held. */
+static Amount
+multiply(const SliceChange *change, Amount amount)
+{
+	Amount		product;
+	char		text[AMOUNT_TEXT_SIZE];
+
+	switch (factor_multiply(change->factor, amount, &product))
+	{
+		case AMOUNT_OK:
+			return product;
+		case AMOUNT_TOO_FINE:
+			(void) amount_to_text(amount, text);
+			ereport(ERROR,
+					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+					 errmsg("%s * %s has more than eight decimals", text,
+							DatumGetCString(DirectFunctionCall1(numeric_out, change->factor_value))),
+					 errhint("Amounts are kept exactly. Multiply by a number with fewer decimals, for example by round(factor, 4).")));
+			break;
+		default:
+			history_report_overflow();
+	}
+	return 0;					/* keep compiler quiet */
+}
+
+/* The slice that a slice moves to, or the error that there is none. */
+static int32
+move(const SliceChange *change, int32 slice)
+{
+	int64		moved = slice + change->shift;
+
+	if (!calendar_has_slice(moved))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+				 errmsg("a history cannot be shifted by " INT64_FORMAT " months",
+						change->shift / SLICES_PER_MONTH),
+				 errdetail("Dates run from 4714-11-24 BC to 5874897-12-31."),
+				 errhint("A year later is 12 months, a year earlier -12.")));
+	return (int32) moved;
+}
+
+/* Gives the next slice with duties, changed. */
+static bool
+next_changed(HistoryReader *reader, const SliceChange *change, int32 *slice,
+			 Amount *amount)
+{
+	while (history_next(reader, slice, amount) && *slice < change->end)
+	{
+		if (*slice < change->first)
+			continue;
+		*slice = move(change, *slice);
+		if (change->factor != NULL)
+			*amount = multiply(change, *amount);
+		if (*amount != 0)
+			return true;
+	}
+	return false;
+}
+
+/* A history with each slice changed: read once for its scale, and once more. */
+static Datum
+change_slices(Datum history, const SliceChange *change)
+{
+	bytea	   *stored = history_stored(history);
+	HistoryReader start;
+	HistoryReader reader;
+	HistoryBuffer buffer;
+	int32		slice;
+	Amount		amount;
+	int			scale = 0;
+	Size		count = 0;
+
+	(void) history_open(&start, VARDATA_ANY(stored), VARSIZE_ANY_EXHDR(stored));
+	if (!start.corrupt && change->first > PG_INT32_MIN)
+		history_skip(&start, change->first);
+	reader = start;
+	while (next_changed(&reader, change, &slice, &amount))
+	{
+		scale = history_scale(scale, amount);
+		count++;
+	}
+	if (reader.corrupt)
+		history_report_corrupt();
+
+	history_buffer_begin(&buffer, scale, count);
+	while (next_changed(&start, change, &slice, &amount))
+		history_buffer_write(&buffer, slice, amount);
+	return PointerGetDatum(history_buffer_end(&buffer));
+}
+
+/* The factor of a product, or the error that it is none. */
+static Factor
+factor_from_datum(Datum numeric)
+{
+	struct varlena *value = PG_DETOAST_DATUM_PACKED(numeric);
+	Factor		factor = {0, 0};
+	const char *text = DatumGetCString(DirectFunctionCall1(numeric_out, numeric));
+
+	switch (factor_from_numeric(VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value),
+								&factor))
+	{
+		case AMOUNT_OK:
+		case AMOUNT_TOO_FINE:
+			break;
+		case AMOUNT_NOT_A_NUMBER:
+		case AMOUNT_INFINITE:
+			ereport(ERROR,
+					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+					 errmsg("factor must be finite, not %s", text)));
+			break;
+		case AMOUNT_TOO_LARGE:
+			ereport(ERROR,
+					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+					 errmsg("factor has too many digits: %s", text),
+					 errhint("Round it first, for example with round(factor, 4).")));
+			break;
+		case AMOUNT_SYNTAX:
+			ereport(ERROR,
+					(errcode(ERRCODE_DATA_CORRUPTED),
+					 errmsg("invalid stored value of type %s", "numeric")));
+			break;
+	}
+	return factor;
+}
+
+static Datum
+multiply_history(Datum history, Datum numeric)
+{
+	Factor		factor = factor_from_datum(numeric);
+	SliceChange change = NO_CHANGE;
+
+	change.factor = &factor;
+	change.factor_value = numeric;
+	return change_slices(history, &change);
+}
+
+/* history * numeric */
+Datum
+duty_history_multiply(PG_FUNCTION_ARGS)
+{
+	return multiply_history(PG_GETARG_DATUM(0), PG_GETARG_DATUM(1));
+}
+
+/* numeric * history */
+Datum
+numeric_multiply_duty_history(PG_FUNCTION_ARGS)
+{
+	return multiply_history(PG_GETARG_DATUM(1), PG_GETARG_DATUM(0));
+}
+
+/* shift_months(history, months): each slice to the same of another month */
+Datum
+shift_months(PG_FUNCTION_ARGS)
+{
+	SliceChange change = NO_CHANGE;
+
+	change.shift = (int64) PG_GETARG_INT32(1) * SLICES_PER_MONTH;
+	return change_slices(PG_GETARG_DATUM(0), &change);
+}
+
+/* The first day of a slice, as text. */
+static const char *
+slice_text(int32 slice, int days)
+{
+	return DatumGetCString(DirectFunctionCall1(date_out,
+											   DateADTGetDatum(calendar_slice_first_day(slice) + days)));
+}
+
+/*
+ * The first slice of a span's first day, which must be a cut; or the slice
+ * after a span's last day, which must stand before one.
+ */
+static int32
+span_slice(DateADT day, bool is_last)
+{
+	int32		before = is_last ? 1 : 0;
+	int32		slice;
+
+	if (calendar_day_is_cut(day + before))
+		return calendar_slice(day + before);
+	slice = calendar_slice(day + before);
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("a history cannot be cut %s %s", is_last ? "after" : "before",
+					DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(day)))),
+			 errdetail("A span begins on day 1, 18, 20 or 25 of a month and ends on the day before one of these."),
+			 calendar_has_slice(slice + 1) && calendar_has_slice(slice) ?
+			 errhint("The nearest that it can %s are %s and %s.",
+					 is_last ? "end on" : "begin on",
+					 slice_text(slice, -before), slice_text(slice + 1, -before)) : 0));
+	return 0;					/* keep compiler quiet */
+}
+
+/* The arguments first_day and last_day; NULL is no bound. */
+static SliceChange
+span_arguments(FunctionCallInfo fcinfo)
+{
+	SliceChange span = NO_CHANGE;
+
+	if (!PG_ARGISNULL(1))
+		span.first = span_slice(finite_date_argument(fcinfo, 1, "first day"), false);
+	if (!PG_ARGISNULL(2))
+		span.end = span_slice(finite_date_argument(fcinfo, 2, "last day"), true);
+	if (span.first > span.end)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("first day must not come after last day")));
+	return span;
+}
+
+/* duties_between(history, first_day, last_day) */
+Datum
+duties_between(PG_FUNCTION_ARGS)
+{
+	SliceChange span;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	span = span_arguments(fcinfo);
+	return change_slices(PG_GETARG_DATUM(0), &span);
+}
+
+/* total_duties(history, first_day, last_day) */
+Datum
+total_duties(PG_FUNCTION_ARGS)
+{
+	SliceChange span;
+	bytea	   *stored;
+	HistoryReader reader;
+	int32		slice;
+	Amount		amount;
+	Amount		total = 0;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	span = span_arguments(fcinfo);
+	stored = history_stored(PG_GETARG_DATUM(0));
+	(void) history_open(&reader, VARDATA_ANY(stored),
+						VARSIZE_ANY_EXHDR(stored));
+	while (history_next(&reader, &slice, &amount) && slice < span.end)
+	{
+		if (slice >= span.first)
+			total = sum_or_error(total, amount);
+	}
+	if (reader.corrupt)
+		history_report_corrupt();
+	return amount_get_datum(total);
+}
