@@ -267,7 +267,8 @@ live_account_copy(const LiveParts *parts, Datum account)
 void
 live_accounts_sort(LiveParts *parts, LiveAccount *accounts, Size count)
 {
-	sort_accounts(accounts, count, live_parts_order(parts));
+	if (count > 1)
+		sort_accounts(accounts, count, live_parts_order(parts));
 }
 
 /* Fills a slot with a part. */
