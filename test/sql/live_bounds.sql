@@ -157,6 +157,30 @@ SELECT * FROM recount('entries', 'histories');
 DROP TABLE entries CASCADE;
 
 --
+-- One account of many, by another key: its parts only
+--
+CREATE TABLE entries (account integer, released date, duties numeric);
+INSERT INTO entries SELECT i, '2025-01-01', i FROM generate_series(1, 1000) i;
+SELECT track_duties('entries', 'account', 'released', 'duties', 'histories');
+CREATE TABLE importers AS SELECT i AS account, 'name ' || i AS name FROM generate_series(1, 1000) i;
+CREATE INDEX ON importers (name);
+ANALYZE;
+CREATE FUNCTION looks_up(query text) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE line text;
+BEGIN
+	FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP
+		IF line ~ 'Index Cond: .*\maccount = ' THEN RETURN true; END IF;
+	END LOOP;
+	RETURN false;
+END $$;
+SELECT looks_up($$ SELECT name, history FROM importers i, LATERAL (SELECT history FROM histories h WHERE h.account = i.account OFFSET 0) x WHERE name = 'name 77' $$),
+	looks_up($$ SELECT name, (SELECT history FROM histories h WHERE h.account = i.account) FROM importers i WHERE name = 'name 77' $$),
+	looks_up($$ SELECT * FROM histories WHERE account = ANY (ARRAY(SELECT account FROM importers WHERE name = 'name 77')) $$);
+SELECT name, history FROM importers i, LATERAL (SELECT history FROM histories h WHERE h.account = i.account OFFSET 0) x WHERE name = 'name 77';
+DROP TABLE entries, importers CASCADE;
+DROP FUNCTION looks_up;
+
+--
 -- The type of accounts changes under what a transaction remembers
 --
 CREATE ROLE live_ordinary;
