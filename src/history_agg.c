@@ -461,7 +461,7 @@ duty_history_finalfn(PG_FUNCTION_ARGS)
 	state = final_state(fcinfo, SLOT_IS_SLICE);
 	if (state == NULL)
 		PG_RETURN_NULL();
-	PG_RETURN_BYTEA_P(history_state_store(state));
+	PG_RETURN_BYTEA_P(history_state_to_stored(state));
 }
 
 Datum

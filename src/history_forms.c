@@ -190,7 +190,7 @@ cents_to_stored(const HistoryState *state)
 
 /* Writes the stored form of what a state holds. */
 bytea *
-history_state_store(const HistoryState *state)
+history_state_to_stored(const HistoryState *state)
 {
 	const HistoryState *ordered = history_state_in_order(state);
 	SlotIterator iterator = {ordered};
@@ -221,7 +221,7 @@ history_stored(Datum value)
 	struct varlena *packed = PG_DETOAST_DATUM_PACKED(value);
 
 	if (history_is_working_form(packed))
-		return history_state_store(copy_working_form(packed));
+		return history_state_to_stored(copy_working_form(packed));
 	return (bytea *) packed;
 }
 

@@ -17,7 +17,7 @@ extern HistoryState *history_state_add_stored(HistoryState *state,
 											  const void *bytes,
 											  Size length, int sign);
 extern bool history_is_working_form(const struct varlena *value);
-extern bytea *history_state_store(const HistoryState *state);
+extern bytea *history_state_to_stored(const HistoryState *state);
 extern void history_state_check_shape(const HistoryState *state);
 extern void history_state_check(const HistoryState *state);
 extern Amount history_state_peak_month(const HistoryState *state);

@@ -128,9 +128,9 @@ history_sum_add(struct varlena *sum, const void *bytes, Size length)
 
 /* The stored form of a sum. */
 bytea *
-history_sum_store(struct varlena *sum)
+history_sum_to_stored(struct varlena *sum)
 {
 	if (history_is_working_form(sum))
-		return history_state_store((HistoryState *) sum);
+		return history_state_to_stored((HistoryState *) sum);
 	return (bytea *) sum;
 }

@@ -16,6 +16,6 @@
 extern struct varlena *history_sum_begin(struct varlena *value);
 extern struct varlena *history_sum_add(struct varlena *sum, const void *bytes,
 									   Size length);
-extern bytea *history_sum_store(struct varlena *sum);
+extern bytea *history_sum_to_stored(struct varlena *sum);
 
 #endif							/* CARM_HISTORY_SUM_H */

@@ -283,7 +283,7 @@ sum_of_parts(const Part *found, int count)
 		if (before != NULL && sum != before)
 			pfree(before);
 	}
-	return history_sum_store(sum);
+	return history_sum_to_stored(sum);
 }
 
 /* Is it an error of a sum that can't be had, rather than of something else? */

@@ -139,7 +139,7 @@ static void
 give_to_sort(LiveSums *sums, const AccountSum *sum)
 {
 	TupleTableSlot *slot = sums->given;
-	bytea	   *history = history_state_store(sum->state);
+	bytea	   *history = history_state_to_stored(sum->state);
 
 	ExecClearTuple(slot);
 	memset(slot->tts_isnull, true, sums->desc->natts * sizeof(bool));
@@ -241,7 +241,7 @@ take_table(LiveSums *sums, LiveSumTaker take, void *arg)
 	for (uint32 i = 0; i < n; i++)
 	{
 		const HistoryState *state = ((AccountSum *) accounts[i].of)->state;
-		bytea	   *history = history_state_store(state);
+		bytea	   *history = history_state_to_stored(state);
 
 		take(arg, accounts[i].account, state->rows, history);
 		pfree(history);
@@ -304,7 +304,7 @@ take_sorted(LiveSums *sums, LiveSumTaker take, void *arg)
 				break;
 			state = add_sum(state, next);
 		}
-		take(arg, account, state->rows, history_state_store(state));
+		take(arg, account, state->rows, history_state_to_stored(state));
 		MemoryContextSwitchTo(sums->context);
 		MemoryContextReset(work);
 		first = next;
