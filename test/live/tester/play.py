@@ -244,8 +244,31 @@ class Player:
                     self.found('not mended', self.unreadable)
             elif not self.done[-1].result.startswith(('55000', '42501', '0A000')):
                 self.found('not mended', self.done[-1].result)
-        if comparable(self.world) and self.world.targets and session.idle and self.clock % 3 == 0:
-            self.step(Step(1, "SELECT fold_duties('%s')" % self.world.source.name))
+        if comparable(self.world) and self.world.targets and session.idle:
+            self.check_names()
+            if self.clock % 3 == 0:
+                self.step(Step(1, "SELECT fold_duties('%s')" % self.world.source.name))
+            elif self.clock % 3 == 1:
+                self.step(Step(1, "SELECT untrack_duties('%s')" % self.world.source.name))
+                self.check_nothing_left()
+
+    def check_names(self):
+        """tracked_duties must tell what is tracked, by the names of now."""
+        shown = self.ask('SELECT target::oid, source::oid, quote_ident(account), quote_ident(dated), CASE WHEN amount ~ $$^\\($$'
+                         ' THEN substring(amount FROM $$^\\((.*)\\)::numeric$$) ELSE quote_ident(amount) END FROM tracked_duties()')
+        for target in self.world.targets:
+            expected = (self.world.find(target.name).oid, self.ids['source'],
+                        *(self.world.columns[role] for role in ('account', 'released', 'duties')))
+            if shown is not None and expected not in shown:
+                self.found('names', 'tracked_duties lists %s, not %s' % (shown, expected))
+
+    def check_nothing_left(self):
+        """What untrack_duties leaves behind, if it was done."""
+        left = self.ask("SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgfoid = 'public.count_duties'::regproc"
+                        " UNION ALL SELECT attrelid::regclass::text, attname FROM pg_attribute JOIN pg_class c ON c.oid = attrelid"
+                        " WHERE atttypid = 'public.duty_history'::regtype AND relkind IN ('r', 'v') AND relnamespace = 's'::regnamespace")
+        if self.done[-1].result == 'ok' and left:
+            self.found('left behind', str(left))
 
     def look_at_pending(self):
         """Takes in what waited and has ended since; was something committed?"""

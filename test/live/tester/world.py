@@ -8,7 +8,8 @@ WITH RECURSIVE tree AS (
 )
 SELECT 'relation', c.oid, quote_ident(relname), relkind, coalesce((SELECT min(depth) FROM tree WHERE tree.oid = c.oid), -1),
 	(SELECT quote_ident(p.relname) FROM tree JOIN pg_class p ON p.oid = tree.parent WHERE tree.oid = c.oid LIMIT 1),
-	(SELECT count(*) FROM pg_trigger WHERE tgrelid = c.oid AND tgfoid = 'public.count_duties'::regproc AND tgenabled IN ('O', 'A')),
+	(SELECT count(*) FROM pg_trigger WHERE tgrelid = c.oid AND tgfoid = 'public.count_duties'::regproc AND tgenabled IN ('O', 'A')
+		AND tgtype & 18 <> 18),
 	pg_get_expr(relpartbound, 0), relpersistence,
 	pg_get_userbyid(relowner),
 	EXISTS (SELECT FROM pg_attribute WHERE attrelid = c.oid AND attname = 'history' AND atttypid = 'public.duty_history'::regtype)
