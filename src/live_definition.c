@@ -284,19 +284,23 @@ live_definition_describe(LiveLinks links, char **account, char **dated,
 {
 	LiveDefinition definition;
 	Oid			source;
+	Node	   *value;
 	List	   *context;
 
 	if (!live_definition_read(links, &definition) ||
 		!live_definition_is_sound(&definition))
 		return false;
 	source = definition.source;
+	value = (Node *) lthird(definition.expressions);
+	/* integers are cast to numeric */
+	if (IsA(value, FuncExpr) && list_length(((FuncExpr *) value)->args) == 1)
+		value = (Node *) linitial(((FuncExpr *) value)->args);
 	*account = get_attname(source, linitial_node(Var, definition.expressions)->varattno, false);
 	*dated = get_attname(source, lsecond_node(Var, definition.expressions)->varattno, false);
 	context = deparse_context_for(get_rel_name(source), source);
-	*amount = IsA(lthird(definition.expressions), Var) ?
-		get_attname(source, lthird_node(Var, definition.expressions)->varattno, false) :
-		deparse_expression((Node *) lthird(definition.expressions), context,
-						   false, false);
+	*amount = IsA(value, Var) ?
+		get_attname(source, ((Var *) value)->varattno, false) :
+		deparse_expression(value, context, false, false);
 	*condition = definition.condition == NIL ? NULL :
 		deparse_expression((Node *) make_ands_explicit(definition.condition),
 						   context, false, false);

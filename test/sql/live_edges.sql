@@ -235,6 +235,12 @@ SELECT tag, path, count(*) FROM ddl_log GROUP BY 1, 2 ORDER BY 1, 2;
 DROP EVENT TRIGGER audit;
 DROP TABLE d, ddl_log CASCADE;
 
+-- what was given is told as it was given
+CREATE TABLE d (account text, released date, "Cents" integer);
+SELECT track_duties('d', 'account', 'released', 'Cents', 'h');
+SELECT account, dated, amount, condition FROM tracked_duties() WHERE source = 'd'::regclass;
+DROP TABLE d CASCADE;
+
 --
 -- Triggers that track_duties didn't make
 --

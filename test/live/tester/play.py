@@ -254,8 +254,7 @@ class Player:
 
     def check_names(self):
         """tracked_duties must tell what is tracked, by the names of now."""
-        shown = self.ask('SELECT target::oid, source::oid, quote_ident(account), quote_ident(dated), CASE WHEN amount ~ $$^\\($$'
-                         ' THEN substring(amount FROM $$^\\((.*)\\)::numeric$$) ELSE quote_ident(amount) END FROM tracked_duties()')
+        shown = self.ask('SELECT target::oid, source::oid, quote_ident(account), quote_ident(dated), quote_ident(amount) FROM tracked_duties()')
         for target in self.world.targets:
             expected = (self.world.find(target.name).oid, self.ids['source'],
                         *(self.world.columns[role] for role in ('account', 'released', 'duties')))
