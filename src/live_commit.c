@@ -224,11 +224,18 @@ merge_all_touched(void)
 	HOLD_CANCEL_INTERRUPTS();
 	CommandCounterIncrement();
 	PushActiveSnapshot(GetTransactionSnapshot());
-	for (Touched *t = all; t != NULL && !QueryCancelPending; t = t->next)
-		merge_touched(t);
+	PG_TRY();
+	{
+		for (Touched *t = all; t != NULL && !QueryCancelPending; t = t->next)
+			merge_touched(t);
+	}
+	PG_FINALLY();
+	{
+		merging = false;
+	}
+	PG_END_TRY();
 	PopActiveSnapshot();
 	RESUME_CANCEL_INTERRUPTS();
-	merging = false;
 
 	/* what comes next must not be cancelled for what took us so long */
 	if (QueryCancelPending)
