@@ -85,7 +85,7 @@ live_persistence(Oid source)
 			ereport(ERROR,
 					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 					 errmsg("table \"%s\" cannot be tracked", get_rel_name(source)),
-					 errdetail("Some of its tables are unlogged, others are not: after a crash, \"%s\" would not be as live histories have it.",
+					 errdetail("Some of its tables are unlogged, others are not, and \"%s\" is unlike them: a crash empties only some.",
 							   get_rel_name(relid)),
 					 errhint("Use ALTER TABLE ... SET LOGGED.")));
 		persistence = get_rel_persistence(relid);

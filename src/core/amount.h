@@ -21,7 +21,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Aligned as palloc aligns, not to 16 bytes as the compiler would. */
+/* Aligned to 8 bytes, as the server's memory is, not to 16 as by default. */
 __extension__ typedef __int128 Amount __attribute__((aligned(8)));
 __extension__ typedef unsigned __int128 UnsignedAmount __attribute__((aligned(8)));
 
