@@ -9,7 +9,7 @@
 
 #include "compat.h"
 #include "core/poll.h"
-#include "live.h"
+#include "live_moves.h"
 #include "miscadmin.h"
 
 #ifdef PG_MODULE_MAGIC_EXT

@@ -29,7 +29,11 @@
 #include "utils/snapmgr.h"
 
 #include "compat.h"
+#include "live.h"
+#include "live_commit.h"
+#include "live_merge.h"
 #include "live_parts.h"
+#include "live_walk.h"
 
 /* What a transaction remembers of a table of parts takes so much memory. */
 #define TOUCHED_MEMORY	((Size) work_mem * 1024)

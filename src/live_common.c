@@ -23,7 +23,10 @@
 #include "utils/syscache.h"
 
 #include "compat.h"
+#include "live.h"
 #include "live_common.h"
+#include "live_definition.h"
+#include "live_links.h"
 
 /* Sets the search_path until AtEOXact_GUC(false, …) with the level given. */
 int

@@ -30,6 +30,7 @@
 
 #include "compat.h"
 #include "live_common.h"
+#include "live_condition.h"
 
 #define BEFORE_CONDITION	"SELECT ("
 

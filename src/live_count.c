@@ -22,6 +22,11 @@
 #include "core/calendar.h"
 #include "core/history.h"
 #include "history_error.h"
+#include "live.h"
+#include "live_commit.h"
+#include "live_count.h"
+#include "live_parts.h"
+#include "live_rule.h"
 #include "live_sums.h"
 #include "values.h"
 
@@ -232,7 +237,7 @@ read_row(LiveCount *count, RowReader *reader, TupleTableSlot *slot, int sign)
 
 /* Counts the rows of a transition table. */
 void
-live_count_store(LiveCount *count, const LiveRule *rule, Relation rel,
+live_count_changes(LiveCount *count, const LiveRule *rule, Relation rel,
 				 Tuplestorestate *rows, int sign)
 {
 	TupleTableSlot *slot = MakeSingleTupleTableSlot(RelationGetDescr(rel),
@@ -250,7 +255,7 @@ live_count_store(LiveCount *count, const LiveRule *rule, Relation rel,
 		if (++n % ROWS_PER_CHECK == 0)
 		{
 			CHECK_FOR_INTERRUPTS();
-			live_sums_keep_memory(count->sums);
+			live_sums_spill_if_full(count->sums);
 		}
 	}
 	FreeExprContext(reader.econtext, true);
@@ -296,7 +301,7 @@ live_count_table(LiveCount *count, const LiveRule *rule, Relation rel,
 		if (++n % ROWS_PER_CHECK == 0)
 		{
 			CHECK_FOR_INTERRUPTS();
-			live_sums_keep_memory(count->sums);
+			live_sums_spill_if_full(count->sums);
 			if (report && n % (64 * ROWS_PER_CHECK) == 0)
 				report_progress(rel, n, &next);
 		}
@@ -343,7 +348,7 @@ live_count_parts(LiveCount *count, Snapshot snapshot, int sign)
 		if (++n % ROWS_PER_CHECK == 0)
 		{
 			CHECK_FOR_INTERRUPTS();
-			live_sums_keep_memory(count->sums);
+			live_sums_spill_if_full(count->sums);
 		}
 	}
 	table_endscan(scan);

@@ -34,7 +34,8 @@
 #include "utils/syscache.h"
 
 #include "compat.h"
-#include "live_common.h"
+#include "live.h"
+#include "live_definition.h"
 
 /* The NULL tests that end the view's WHERE clause. */
 #define NULL_TESTS	3

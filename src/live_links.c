@@ -33,7 +33,9 @@
 #include "utils/rel.h"
 
 #include "compat.h"
-#include "live_common.h"
+#include "live.h"
+#include "live_definition.h"
+#include "live_links.h"
 
 /* The relation that "'…'::regclass IS NOT NULL" names; else InvalidOid. */
 static Oid

@@ -38,6 +38,8 @@
 #include "compat.h"
 #include "core/history.h"
 #include "history_sum.h"
+#include "live.h"
+#include "live_merge.h"
 #include "live_parts.h"
 
 /* Histories up to this size, some ten years, are written anew at any time. */
@@ -244,7 +246,7 @@ replace_part(LiveParts *parts, Part *part, int64 entries, Datum history)
 						 LockWaitSkip, 0, &failure) != TM_Ok)
 		return false;
 	ExecClearTuple(parts->found);
-	live_parts_store(parts, &parts->merged, part->account, entries, history);
+	live_parts_fill_slot(parts, &parts->merged, part->account, entries, history);
 	if (carm_tuple_update(parts->rel, &part->tid, parts->merged,
 						  GetCurrentCommandId(true), &failure, &lockmode,
 						  &update_indexes) != TM_Ok)

@@ -22,7 +22,7 @@
 #include "utils/rel.h"
 
 #include "compat.h"
-#include "live.h"
+#include "live_moves.h"
 
 /* A partitioned table that a query has changed by MERGE. */
 typedef struct MergedTable

@@ -34,6 +34,8 @@
 #include "utils/typcache.h"
 
 #include "compat.h"
+#include "live.h"
+#include "live_common.h"
 #include "live_parts.h"
 
 /* One merge of usual size needs less: then memory isn't asked for anew. */
@@ -273,7 +275,7 @@ live_accounts_sort(LiveParts *parts, LiveAccount *accounts, Size count)
 
 /* Fills a slot with a part. */
 void
-live_parts_store(LiveParts *parts, TupleTableSlot **slot, Datum account,
+live_parts_fill_slot(LiveParts *parts, TupleTableSlot **slot, Datum account,
 				 int64 entries, Datum history)
 {
 	if (*slot == NULL)
@@ -300,7 +302,7 @@ live_parts_store(LiveParts *parts, TupleTableSlot **slot, Datum account,
 void
 live_parts_append(LiveParts *parts, Datum account, int64 entries, Datum history)
 {
-	live_parts_store(parts, &parts->batch[parts->nbatch], account, entries, history);
+	live_parts_fill_slot(parts, &parts->batch[parts->nbatch], account, entries, history);
 	if (++parts->nbatch == BATCH)
 		live_parts_flush(parts);
 }

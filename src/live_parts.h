@@ -8,8 +8,6 @@
 #ifndef CARM_LIVE_PARTS_H
 #define CARM_LIVE_PARTS_H
 
-#include <signal.h>
-
 #include "access/genam.h"
 #include "live.h"
 #include "utils/sortsupport.h"
@@ -28,7 +26,7 @@ typedef struct AccountType
 	bool		byval;
 } AccountType;
 
-struct LiveParts
+typedef struct LiveParts
 {
 	Relation	rel;
 	AccountType account;
@@ -50,7 +48,7 @@ struct LiveParts
 	IndexScanDesc scan;
 	TupleTableSlot *found;
 	TupleTableSlot *merged;
-};
+} LiveParts;
 
 /* An account, to be sorted; and what is known of it. */
 typedef struct LiveAccount
@@ -59,18 +57,18 @@ typedef struct LiveAccount
 	void	   *of;
 } LiveAccount;
 
+extern bool live_parts_fit(Relation rel);
+extern LiveParts *live_parts_open(Oid relid, LOCKMODE lockmode);
+extern void live_parts_close(LiveParts *parts);
+extern Relation live_parts_relation(LiveParts *parts);
+extern void live_parts_append(LiveParts *parts, Datum account, int64 entries,
+							  Datum history);
+extern void live_parts_flush(LiveParts *parts);
 extern SortSupport live_parts_order(LiveParts *parts);
 extern Datum live_account_copy(const LiveParts *parts, Datum account);
 extern void live_accounts_sort(LiveParts *parts, LiveAccount *accounts,
 							   Size count);
-extern void live_parts_store(LiveParts *parts, TupleTableSlot **slot,
+extern void live_parts_fill_slot(LiveParts *parts, TupleTableSlot **slot,
 							 Datum account, int64 entries, Datum history);
-
-/* live_merge.c */
-extern int	live_parts_merge(LiveParts *parts, Datum account, int kept);
-
-/* live_walk.c */
-extern int64 live_parts_walk(LiveParts *parts, int kept,
-							 volatile sig_atomic_t *stop);
 
 #endif							/* CARM_LIVE_PARTS_H */

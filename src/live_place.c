@@ -21,7 +21,14 @@
 #include "utils/snapmgr.h"
 
 #include "compat.h"
+#include "live.h"
 #include "live_common.h"
+#include "live_count.h"
+#include "live_definition.h"
+#include "live_links.h"
+#include "live_parts.h"
+#include "live_place.h"
+#include "live_rule.h"
 
 /* The statements whose triggers count. */
 static const struct

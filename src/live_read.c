@@ -39,7 +39,8 @@
 #include "utils/syscache.h"
 
 #include "compat.h"
-#include "live_common.h"
+#include "live.h"
+#include "live_definition.h"
 
 PG_FUNCTION_INFO_V1(require_tracked);
 

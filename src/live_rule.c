@@ -31,7 +31,11 @@
 #include "utils/syscache.h"
 
 #include "compat.h"
+#include "live.h"
 #include "live_common.h"
+#include "live_definition.h"
+#include "live_links.h"
+#include "live_rule.h"
 
 /*
  * Puts the expressions of stored generated columns in their place.

@@ -19,6 +19,7 @@
 #include "utils/typcache.h"
 
 #include "compat.h"
+#include "live.h"
 #include "live_parts.h"
 #include "live_sums.h"
 
@@ -176,9 +177,9 @@ spill(LiveSums *sums)
 	sums->last = NULL;
 }
 
-/* Sees to it that the table keeps within its memory. */
+/* Gives the sums of a table that has outgrown its memory to the sort. */
 void
-live_sums_keep_memory(LiveSums *sums)
+live_sums_spill_if_full(LiveSums *sums)
 {
 	if (MemoryContextMemAllocated(sums->table_context, false) > sums->memory)
 		spill(sums);

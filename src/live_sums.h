@@ -15,7 +15,7 @@
 #define CARM_LIVE_SUMS_H
 
 #include "history_forms.h"
-#include "live.h"
+#include "live_parts.h"
 
 typedef struct LiveSums LiveSums;
 
@@ -35,7 +35,7 @@ typedef void (*LiveSumTaker) (void *arg, Datum account, int64 entries,
 extern LiveSums *live_sums_begin(LiveParts *parts, Size memory);
 extern MemoryContext live_sums_memory(LiveSums *sums);
 extern AccountSum *live_sums_find(LiveSums *sums, Datum account);
-extern void live_sums_keep_memory(LiveSums *sums);
+extern void live_sums_spill_if_full(LiveSums *sums);
 extern void live_sums_end(LiveSums *sums, LiveSumTaker take, void *arg);
 
 #endif							/* CARM_LIVE_SUMS_H */

@@ -35,7 +35,11 @@
 #include "utils/syscache.h"
 
 #include "compat.h"
+#include "live.h"
 #include "live_common.h"
+#include "live_condition.h"
+#include "live_definition.h"
+#include "live_place.h"
 
 PG_FUNCTION_INFO_V1(track_duties);
 PG_FUNCTION_INFO_V1(untrack_duties);

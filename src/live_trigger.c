@@ -20,7 +20,12 @@
 #include "utils/snapmgr.h"
 
 #include "compat.h"
-#include "live_common.h"
+#include "live_count.h"
+#include "live_definition.h"
+#include "live_links.h"
+#include "live_moves.h"
+#include "live_parts.h"
+#include "live_rule.h"
 
 PG_FUNCTION_INFO_V1(count_duties);
 PG_FUNCTION_INFO_V1(pass_over_parts);
@@ -143,9 +148,9 @@ count_statement(LiveCount *count, TriggerData *data, const LiveRule *rule)
 		return;
 	}
 	if (data->tg_oldtable)
-		live_count_store(count, rule, rel, data->tg_oldtable, -1);
+		live_count_changes(count, rule, rel, data->tg_oldtable, -1);
 	if (data->tg_newtable)
-		live_count_store(count, rule, rel, data->tg_newtable, 1);
+		live_count_changes(count, rule, rel, data->tg_newtable, 1);
 }
 
 /* An error where a trigger was not made as track_duties makes them. */

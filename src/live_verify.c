@@ -20,7 +20,13 @@
 #include "utils/typcache.h"
 
 #include "compat.h"
+#include "live.h"
 #include "live_common.h"
+#include "live_definition.h"
+#include "live_links.h"
+#include "live_parts.h"
+#include "live_place.h"
+#include "live_walk.h"
 
 PG_FUNCTION_INFO_V1(verify_duties);
 PG_FUNCTION_INFO_V1(rebuild_duties);

@@ -18,7 +18,10 @@
 #include "utils/snapmgr.h"
 
 #include "compat.h"
+#include "live.h"
+#include "live_merge.h"
 #include "live_parts.h"
+#include "live_walk.h"
 
 /* Accounts found between two merges take so much memory, or a little more. */
 #define ROUND_MEMORY	((Size) maintenance_work_mem * 1024)

@@ -10,6 +10,7 @@
 #ifndef CARM_TERMS_H
 #define CARM_TERMS_H
 
+#include "compat.h"
 #include "core/policy.h"
 #include "fmgr.h"
 

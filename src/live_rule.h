@@ -1,0 +1,32 @@
+/*-------------------------------------------------------------------------
+ *
+ * live_rule.h
+ *	  Which rows of a tracked table count, as what: the definition, planned.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef CARM_LIVE_RULE_H
+#define CARM_LIVE_RULE_H
+
+#include "live.h"
+
+/* Which rows of a relation count, as what: the definition, planned. */
+typedef struct LiveRule
+{
+	LiveLinks	links;
+	Oid			relid;			/* whose rows the expressions read */
+	Oid			source;
+	Oid			owner;			/* on whose behalf they are evaluated */
+	bool		counts;			/* false: relid is no longer of the source */
+	Expr	   *account;
+	Expr	   *dated;
+	Expr	   *amount;
+	List	   *condition;		/* implicitly ANDed; NIL if all rows count */
+	List	   *ancestors;		/* relid and what it is a partition or child of */
+} LiveRule;
+
+extern LiveRule *live_rule_make(LiveLinks links, Relation rel);
+extern const LiveRule *live_rule_of_trigger(const Trigger *trigger,
+											Relation rel);
+
+#endif							/* CARM_LIVE_RULE_H */
