@@ -257,8 +257,19 @@ run_inside()
 		--exclude=./tmp_check . |
 		unprivileged tar -C "$work/source" -xf - --no-same-owner
 	cd "$work" || exit
-	unprivileged env HOME="$work/home" CARM_WORK="$work" CARM_PG_CONFIG="$pg_config" \
-		CARM_CALLER="$(id -un)" bash "$work/source/$script" "$@" || rc=$?
+	set -- env HOME="$work/home" CARM_WORK="$work" CARM_PG_CONFIG="$pg_config" \
+		CARM_CALLER="$(id -un)" bash "$work/source/$script" "$@"
+	if [ -t 0 ]; then
+		unprivileged "$@" || rc=$?
+	else
+		# A shell acts on a signal only once the program that it waits for in
+		# the foreground has ended: so not there, and in a group that can be ended.
+		set -m
+		unprivileged "$@" <&0 &
+		inside=$!
+		set +m
+		wait "$inside" || rc=$?
+	fi
 	[ "$rc" -ne 0 ] || ! command -v after_inside >/dev/null || after_inside
 	exit "$rc"
 }
@@ -269,6 +280,7 @@ leave_inside()
 
 	trap '' INT TERM HUP
 	cd /
+	[ -z "${inside-}" ] || kill -- "-$inside" 2>/dev/null || :
 	[ ! -f "$data/postmaster.pid" ] ||
 		unprivileged "$work/server$(dirname "$pg_config")/pg_ctl" -D "$data" -m immediate -w stop >/dev/null 2>&1 || :
 	rm -rf "$work"

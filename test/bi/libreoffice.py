@@ -103,9 +103,9 @@ def report(desktop):
         if name in TOTALS:
             column = sheet.Columns.getByIndex(i).Name
             sheet.getCellByPosition(i, last + 2).Formula = '=SUM(%s2:%s%d)' % (column, column, last + 1)
-        if name in TOTALS or name in ('peak', 'required_deposit', 'shortfall_deposit', 'current_duties', 'headroom'):
+        if name in TOTALS or name in ('peak', 'required_deposit', 'shortfall_deposit', 'covered_peak', 'rolling_peak', 'rolling_bond', 'rolling_duties', 'current_duties', 'headroom'):
             sheet.getCellRangeByPosition(i, 1, i, last + 2).NumberFormat = money
-        elif name in ('peak_from', 'peak_to'):
+        elif name in ('in_force_from', 'in_force_to', 'rolling_from', 'rolling_to'):
             sheet.getCellRangeByPosition(i, 1, i, last).NumberFormat = day
     for row in (0, last + 2):
         sheet.getCellRangeByPosition(0, row, width - 1, row).CharWeight = 150
@@ -126,7 +126,7 @@ try:
     types = column_types(source)
     # java.sql.Types, which sdbc takes over: VARCHAR and LONGVARCHAR, DATE, NUMERIC
     check(types.get('account') in (12, -1) and types.get('business_number') in (12, -1)
-          and types.get('peak_from') == 91 and types.get('required_bond') == 2,
+          and types.get('in_force_from') == 91 and types.get('required_bond') == 2,
           'its driver sees numbers as text, days and money')
     document, names, last = report(desktop)
     document.storeToURL(uno.systemPathToFileUrl(folder + '/positions.pdf'), (value('FilterName', 'calc_pdf_Export'),))

@@ -10,7 +10,7 @@ import pyodbc
 SERVER = ('DRIVER={PostgreSQL Unicode};SERVER=127.0.0.1;DATABASE=broker;UID=broker;PORT=%s;PWD=%s'
           % (os.environ['PGPORT'], os.environ['CARM_PASSWORD']))
 STRINGS = (pyodbc.SQL_WVARCHAR, pyodbc.SQL_VARCHAR)
-OURS = ('bn9', 'program_account', 'duty_history', 'security_form')
+OURS = ('bn9', 'program_account', 'duty_history', 'security_form', 'billing_stream')
 VIEWS = ('text', 'date', 'numeric', 'int4', 'int8', 'bool')
 
 
@@ -45,7 +45,7 @@ check(keys == ['account'] and ('declarations', 'account') in refers and ('bond_s
       'keys of our types: primary and foreign')
 
 row = cursor.execute('SELECT * FROM reporting.security_positions WHERE account = ?', '078152618RM0001').fetchone()
-check([type(v) for v in (row.account, row.business_number, row.peak, row.peak_from, row.estimated)]
+check([type(v) for v in (row.account, row.business_number, row.peak, row.in_force_from, row.estimated)]
       == [str, str, decimal.Decimal, datetime.date, bool] and row.business_number == '078152618',
       'a position by a bound account, its values of these types')
 row = cursor.execute('SELECT account, number FROM accounts WHERE account = ?', '078152618 rm 0001').fetchone()

@@ -30,7 +30,7 @@ const pascal = (name) => camel(`_${name}`);
 		`PostGraphile: ${columns.length} columns of the views are there, ids as strings${missing.map((c) => ` ${c.view}.${c.name}`)}`);
 
 	// a filter and an order
-	const fields = ['account', 'business_number', 'importer', 'status', 'required_bond', 'posted_bond', 'shortfall_bond', 'peak_from'];
+	const fields = ['account', 'business_number', 'importer', 'status', 'required_bond', 'posted_bond', 'shortfall_bond', 'in_force_from'];
 	const select = fields.map(camel).join(' ');
 	const asked = await ask(`query ($account: String!) {
 		one: allSecurityPositions(condition: { account: $account }) { nodes { ${select} } }

@@ -73,11 +73,19 @@ FROM (SELECT row_number() OVER (ORDER BY client_since, number::text) AS i, numbe
 	generate_series(1, CASE WHEN i % 8 = 0 AND client_since < '2025-01-01' AND number <> '123456782' THEN 2 ELSE 1 END) AS reference,
 	LATERAL (SELECT (number::text || 'RM' || to_char(reference, 'FM0000'))::program_account AS account, client_since + (reference - 1) * 200 AS opened) AS a;
 
+-- Streams: most are billed from the 18th to the 17th, some by calendar month.
+UPDATE accounts SET stream = s.stream
+FROM (SELECT account, CASE WHEN k % 23 = 5 THEN 'courier_low_value' WHEN k % 19 = 4 THEN 'csa_option_1' WHEN k % 19 = 9 THEN 'csa_option_2' END::billing_stream AS stream
+	  FROM (SELECT account, row_number() OVER (ORDER BY account::text) AS k FROM accounts) AS a) AS s
+WHERE s.account = accounts.account AND s.stream IS NOT NULL;
+
 -- How each account behaves: its size (a few are very large), its growth, when
 -- it shrank, when it stopped.
 CREATE TEMP TABLE behaviours AS
 SELECT k, account, opened, t.*,
-	CASE WHEN k = 152 THEN 90000000 ELSE 14000 / ((0.07 + u) * (0.07 + u)) END AS monthly_value,
+	-- a low-value shipment is of 3,300 dollars at most
+	CASE WHEN k = 152 THEN 90000000 WHEN k % 23 = 5 THEN 6000 + 9000 * u
+		 ELSE 14000 / ((0.07 + u) * (0.07 + u)) END AS monthly_value,
 	-0.08 + 0.30 * pg_temp.die(k, 4) AS growth,
 	1 + (6.5 * pg_temp.die(k, 5) + 3 * (1 - u))::integer AS entries,
 	CASE WHEN k % 13 = 4 AND k <> 152 THEN 34 + k % 3 END AS shrinks,
@@ -110,7 +118,8 @@ FROM (SELECT key, account, release_date, value,
 		LATERAL (SELECT (k * 100 + m) * 100 + n AS key) AS key,
 		LATERAL (SELECT month + (pg_temp.die(key, 7) * (extract(day FROM month + interval '1 month - 1 day') - 1))::integer AS release_date,
 					round((monthly_value / entries * weight * (1 + growth * m / 12) * CASE WHEN m >= shrinks THEN 0.3 ELSE 1 END * (0.3 + 1.4 * pg_temp.die(key, 8))
-						   * CASE WHEN pg_temp.die(key, 9) < 0.03 THEN -0.3 - 3.5 * pg_temp.die(key, 10) ELSE 1 END)::numeric, 2) AS value) AS entry
+						   * CASE WHEN pg_temp.die(key, 9) < 0.03 THEN -0.3 - 3.5 * pg_temp.die(key, 10) ELSE 1 END)::numeric, 2) AS any_value) AS priced,
+		LATERAL (SELECT CASE WHEN k % 23 = 5 THEN least(any_value, 3300) ELSE any_value END AS value) AS entry
 	  WHERE release_date BETWEEN opened AND until AND account <> '123456782RM0001') AS entry;
 
 -- The importer whose portal files are loaded: its declarations since spring. Of

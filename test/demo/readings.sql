@@ -145,3 +145,195 @@ SELECT pg_temp.same(count(*), count(*) FILTER (WHERE peak_monthly_duty(history, 
 FROM day CROSS JOIN basis
 JOIN business AS b ON b.start = basis.start AND b.period = pg_temp.later(pg_temp.period(as_of + 1, basis.start), -1)
 JOIN (SELECT number::text AS number, rollup(history) AS history FROM duty_histories JOIN accounts USING (account) GROUP BY 1) AS h USING (number);
+
+--
+-- The requirement in force
+--
+
+-- Terms with a step, a minimum and a maximum, and what they require.
+CREATE FUNCTION pg_temp.bond_by(peak numeric, stepped boolean) RETURNS numeric IMMUTABLE
+RETURN CASE WHEN NOT stepped THEN pg_temp.bond(peak) WHEN peak <= 0 THEN 0 ELSE least(3000000, greatest(25000, ceil(peak * 0.6 / 1000) * 1000)) END;
+CREATE FUNCTION pg_temp.deposit_by(peak numeric, stepped boolean) RETURNS numeric IMMUTABLE
+RETURN CASE WHEN NOT stepped THEN peak WHEN peak <= 0 THEN 0 ELSE least(500000, greatest(100, round(peak * 0.8, 2))) END;
+CREATE TEMP TABLE terms (stepped boolean, terms security_terms);
+INSERT INTO terms VALUES (false, NULL),
+	(true, security_terms(bond_rate => 0.6, bond_minimum => 25000, bond_maximum => 3000000, bond_step => 1000,
+						  deposit_rate => 0.8, deposit_minimum => 100, deposit_maximum => 500000));
+
+-- One call for each account, basis, day since (on and around the reviews'
+-- closes and due days, and the enrolment), lowered, notified peak; terms in turn.
+CREATE TEMP TABLE call AS
+SELECT row_number() OVER (ORDER BY account, basis, since, lowered, notified) AS call, c.*
+FROM (SELECT a.account, a.projected_monthly AS projected, basis, start, since, lowered, notified
+	  FROM accounts AS a CROSS JOIN basis CROSS JOIN unnest('{f,t}'::boolean[]) AS lowered
+	  CROSS JOIN LATERAL (SELECT a.enrolled UNION SELECT day + n FROM unnest('{2025-10-19,2026-01-15,2026-10-19,2027-01-15}'::date[]) AS day, generate_series(-1, 1) AS n) AS s (since)
+	  CROSS JOIN LATERAL (VALUES (NULL::numeric), (round(2000 + 100000 * (hashint4(since - date '2000-01-01') & 255) / 256.0, 2))) AS v (notified)) AS c;
+ALTER TABLE call ADD stepped boolean GENERATED ALWAYS AS (call % 2 = 0) STORED;
+
+-- Its rows, said anew: the first from since on, one for each review that closes
+-- on or after it; the peak is the highest so far, unless lowered.
+CREATE INDEX ON month (account, start, period);
+CREATE TEMP TABLE first_month AS
+SELECT account, basis, min(first) AS first, max(last) AS last FROM month GROUP BY 1, 2;
+CREATE TEMP TABLE required AS
+SELECT c.call, c.stepped, r.first_day, r.next_day, daterange(pg_temp.later(r.until, -12), r.until) AS reviewed,
+	e.reviewed_peak, CASE WHEN e.reviewed_peak = p.peak THEN p.peak_period END AS reviewed_period,
+	CASE WHEN c.lowered OR r.n = 0 THEN e.set_peak ELSE max(e.set_peak) OVER (PARTITION BY c.call ORDER BY r.n) END AS peak,
+	r.n > 0 AND r.closed >= h.ends AS forecast
+FROM call AS c
+CROSS JOIN LATERAL (
+	SELECT 0 AS n, since AS first_day, pg_temp.period(since, start) AS until, NULL::date AS closed,
+		make_date(extract(year FROM since + 73)::integer + 1, 1, 15) AS next_day
+	UNION ALL
+	SELECT year, make_date(year + 1, 1, 15), pg_temp.period(make_date(year, 10, 20), start), make_date(year, 10, 19), make_date(year + 2, 1, 15)
+	FROM generate_series(2025, 2027) AS year WHERE make_date(year, 10, 19) >= since) AS r
+JOIN peak AS p ON p.account = c.account AND p.basis = c.basis AND p.months = 12 AND p.period = pg_temp.later(r.until, -1)
+JOIN first_month AS f ON f.account = c.account AND f.basis = c.basis
+JOIN (SELECT account, min(next) AS ends
+	  FROM (SELECT account, max(slice) AS slice FROM slice WHERE owed <> 0 GROUP BY account) AS s,
+		LATERAL (SELECT slice + n AS next FROM generate_series(1, 17) AS n WHERE extract(day FROM slice + n) IN (1, 18, 20, 25)) AS d
+	  GROUP BY account) AS h ON h.account = c.account
+CROSS JOIN LATERAL (SELECT CASE WHEN f.first > pg_temp.later(r.until, -12) AND c.projected > p.peak THEN c.projected ELSE p.peak END AS reviewed_peak) AS found
+CROSS JOIN LATERAL (SELECT found.reviewed_peak, CASE WHEN r.n = 0 AND c.notified IS NOT NULL THEN c.notified ELSE found.reviewed_peak END AS set_peak) AS e;
+-- before the first review there was none: its due day ends each first row
+UPDATE required SET next_day = '2026-01-15' WHERE next_day < '2026-01-15';
+CREATE TEMP TABLE given AS
+SELECT c.call, r.*
+FROM call AS c JOIN duty_histories AS h USING (account) JOIN terms AS t USING (stepped),
+	LATERAL security_requirements(h.history, c.since, c.notified, c.basis, c.projected, c.lowered, t.terms, '2028-12-31') AS r;
+CREATE INDEX ON given (call);
+CREATE INDEX ON required (call);
+ANALYZE call, required, given;
+SELECT pg_temp.same(8 * count(*),
+	count(*) FILTER (WHERE (g.in_force, g.reviewed, g.peak) IS DISTINCT FROM (daterange(r.first_day, r.next_day), r.reviewed, r.peak))
+	+ count(*) FILTER (WHERE (g.reviewed_peak, g.reviewed_period, g.forecast) IS DISTINCT FROM (r.reviewed_peak, r.reviewed_period, r.forecast))
+	+ count(*) FILTER (WHERE (g.required_bond, g.required_deposit) IS DISTINCT FROM (pg_temp.bond_by(r.peak, r.stepped), pg_temp.deposit_by(r.peak, r.stepped))),
+	1000000, 'security_requirements')
+FROM required AS r FULL JOIN given AS g ON g.call = r.call AND lower(g.in_force) = r.first_day;
+SELECT pg_temp.same(count(*), count(*) FILTER (WHERE first_day <> since OR gap OR falls AND NOT lowered), 40000,
+	'security_requirements: spans begin with since, tile, and the peak never falls unless lowered')
+FROM (SELECT call, min(lower(in_force)) AS first_day, bool_or(gap) AS gap, bool_or(falls) AS falls
+	  FROM (SELECT call, in_force, lower(in_force) <> lag(upper(in_force)) OVER w AS gap, peak < lag(peak) OVER w AS falls
+			FROM given WINDOW w AS (PARTITION BY call ORDER BY in_force)) AS g GROUP BY call) AS g
+JOIN call USING (call);
+SELECT pg_temp.same(count(*), count(*) FILTER (WHERE peak_in_force(history, day, since, notified, basis, projected, lowered) IS DISTINCT FROM
+		(SELECT g.peak FROM given AS g WHERE g.call = c.call AND g.in_force @> day)), 50000, 'peak_in_force')
+FROM call AS c JOIN duty_histories USING (account),
+	unnest('{2025-10-18,2026-01-14,2026-01-15,2026-11-20,2027-01-14,2027-01-15,2028-01-15}'::date[]) AS day
+WHERE call % 5 = 0;
+SELECT pg_temp.same(count(*), count(*) FILTER (WHERE g.rows <> e.rows), 5000, 'security_requirements: without until, up to the review that finds nothing')
+FROM (SELECT call, count(*) AS rows FROM call AS c JOIN duty_histories USING (account), LATERAL security_requirements(history, since, basis => basis)
+	  WHERE NOT lowered AND notified IS NULL GROUP BY call) AS g
+JOIN (SELECT c.call, count(*) FILTER (WHERE r.first_day <= coalesce(s.first_day, 'infinity'))
+		-- the review of 2028 finds nothing in any history
+		+ CASE WHEN min(s.first_day) IS NULL THEN 1 ELSE 0 END AS rows
+	  FROM call AS c JOIN required AS r USING (call)
+	  JOIN first_month AS f USING (account, basis)
+	  LEFT JOIN LATERAL (SELECT min(n.first_day) AS first_day FROM required AS n JOIN peak AS p ON p.account = c.account AND p.basis = c.basis AND p.months = 12
+							AND p.period = pg_temp.later(upper(n.reviewed), -1)
+						 WHERE n.call = c.call AND n.first_day > c.since AND p.peak = 0 AND f.last < upper(n.reviewed)) AS s ON true
+	  GROUP BY c.call) AS e USING (call);
+DROP TABLE given, required, call;
+
+-- a position held against what was notified, by terms: enough to the cent
+CREATE TEMP TABLE held AS
+SELECT x.*, t.stepped, notified, p.status, p.shortfall_bond AS more_bond, p.shortfall_deposit AS more_deposit, p.covered_peak AS most, p.headroom AS room,
+	p.current_duties AS now, p.outstanding AS unpaid, p.peak AS rolling, p.required_bond AS rolling_bond, p.required_deposit AS rolling_deposit
+FROM (SELECT account, basis, as_of, until, known, projected, xpeak, next_peak, owed_peak, bond, deposit FROM expected
+	  WHERE as_of IN ('2025-10-19', '2026-02-18', '2026-10-19', '2026-11-20', '2026-11-25')) AS x
+CROSS JOIN terms AS t
+CROSS JOIN LATERAL (VALUES (NULL::numeric), (round(1.1 * xpeak + 777.77, 2))) AS v (notified)
+JOIN duty_histories AS h USING (account),
+	LATERAL security_position(h.history, bond, deposit, as_of, basis, projected_monthly => projected, notified_peak => notified, terms => t.terms) AS p;
+SELECT pg_temp.same(3 * count(*), count(*) FILTER (WHERE (rolling, rolling_bond, rolling_deposit) IS DISTINCT FROM (xpeak, pg_temp.bond_by(xpeak, stepped), pg_temp.deposit_by(xpeak, stepped))), 50000,
+	'security_position: the rolling figures beside what was notified, by terms')
+FROM held;
+SELECT pg_temp.same(6 * count(*), count(*) FILTER (WHERE status <> CASE WHEN held_peak = 0 THEN 'none required' WHEN pg_temp.covered(bond, deposit, held_peak) THEN 'covered'
+		WHEN bond = 0 AND deposit = 0 THEN 'none posted' ELSE 'short' END)
+	+ count(*) FILTER (WHERE NOT pg_temp.covered(bond + more_bond, deposit, held_peak) OR more_bond > 0 AND pg_temp.covered(bond + more_bond - 0.01, deposit, held_peak))
+	+ count(*) FILTER (WHERE NOT pg_temp.covered(bond, deposit + more_deposit, held_peak) OR more_deposit > 0 AND pg_temp.covered(bond, deposit + more_deposit - 0.01, held_peak))
+	+ count(*) FILTER (WHERE CASE WHEN most IS NULL THEN NOT pg_temp.covered(bond, deposit, 1e15)
+		ELSE NOT pg_temp.covered(bond, deposit, most) OR pg_temp.covered(bond, deposit, most + 0.01) END), 50000,
+	'security_position: status, what is missing and the covered peak speak of the notified peak, to the cent')
+FROM held, LATERAL (SELECT coalesce(notified, xpeak) AS held_peak) AS p
+WHERE NOT stepped;
+
+SELECT pg_temp.same(3 * count(*), count(*) FILTER (WHERE status <> CASE WHEN held_peak = 0 THEN 'none required' WHEN needed <= posted THEN 'covered' WHEN posted = 0 THEN 'none posted' ELSE 'short' END)
+	+ count(*) FILTER (WHERE more <> greatest(needed - posted, 0))
+	+ count(*) FILTER (WHERE most IS NULL AND more_at_most > posted OR more_at_most > posted OR most IS NOT NULL AND a_cent_more <= posted), 10000,
+	'security_position: the same by terms with a step, where all is bond or all is cash')
+FROM (SELECT *, coalesce(notified, xpeak) AS held_peak FROM held WHERE stepped) AS h,
+	LATERAL (SELECT bond AS posted, more_bond AS more, pg_temp.bond_by(held_peak, true) AS needed,
+				pg_temp.bond_by(coalesce(most, 1e15), true) AS more_at_most, pg_temp.bond_by(most + 0.01, true) AS a_cent_more WHERE deposit = 0
+			 UNION ALL
+			 SELECT deposit, more_deposit, pg_temp.deposit_by(held_peak, true),
+				pg_temp.deposit_by(coalesce(most, 1e15), true), pg_temp.deposit_by(most + 0.01, true) WHERE bond = 0) AS v;
+
+-- streams: each day of six years, by a calendar written out
+CREATE TEMP TABLE release AS
+SELECT stream, day, mid, first, (first + interval '1 month')::date AS next, month2
+FROM unnest(enum_range(NULL::billing_stream)) AS stream,
+	generate_series(date '2022-01-01', timestamp '2027-12-31', '1 day') AS d (d), LATERAL (SELECT d::date AS day) AS day,
+	LATERAL (SELECT stream IN ('commercial', 'csa_option_2') AS mid) AS mid,
+	LATERAL (SELECT pg_temp.period(day, CASE WHEN mid THEN 18 ELSE 1 END) AS first) AS first,
+	LATERAL (SELECT date_trunc('month', first + interval '1 month')::date AS month2) AS month2;
+CREATE TEMP TABLE due AS
+SELECT month2, (SELECT day::date FROM generate_series(month2 + 17, month2 + 40, interval '1 day') AS day WHERE extract(isodow FROM day) < 6 ORDER BY day OFFSET 9 LIMIT 1) AS due
+FROM (SELECT generate_series(date '2019-12-01', timestamp '2028-03-01', '1 month')::date AS month2) AS m;
+SELECT pg_temp.same(4 * count(*), count(*) FILTER (WHERE (billing_period(day, stream), statement_date(day, stream), payment_due(day, stream)) IS DISTINCT FROM
+		(daterange(first, next), month2 + 24, due))
+	+ count(*) FILTER (WHERE stream = 'courier_low_value' AND accounting_due(day, stream => stream) <> date_trunc('month', day)::date + interval '1 month 23 days'), 40000,
+	'streams: billing period, statement, payment and low-value accounting of each day of six years')
+FROM release JOIN due USING (month2);
+
+-- outstanding: as of days around 17, 18, 25, month ends and due days
+CREATE TEMP TABLE unpaid AS
+SELECT account, stream, as_of, daterange(m.period, pg_temp.later(m.period, 1)) AS period, month2 + 24 AS statement_date, due AS payment_due,
+	owed AS duties, pg_temp.later(m.period, 1) <= as_of + 1 AS ended
+FROM (SELECT DISTINCT as_of FROM due, LATERAL (SELECT month2 + n AS as_of FROM unnest('{-1,0,15,16,17,18,23,24,25}'::integer[]) AS n UNION SELECT due + n FROM generate_series(-1, 1) AS n) AS d
+	  WHERE month2 IN ('2025-10-01', '2026-02-01', '2026-10-01', '2026-11-01', '2026-12-01')) AS a
+CROSS JOIN unnest(enum_range(NULL::billing_stream)) AS stream
+JOIN month AS m ON m.start = CASE WHEN stream IN ('commercial', 'csa_option_2') THEN 18 ELSE 1 END AND m.period <= as_of AND m.period > as_of - 100
+JOIN due ON due.month2 = date_trunc('month', m.period + interval '1 month') AND due > as_of;
+SELECT pg_temp.same(5 * count(*), count(*) FILTER (WHERE u IS DISTINCT FROM o), 300000, 'duties_outstanding')
+FROM (SELECT account, stream, as_of, period, statement_date, payment_due, duties, ended FROM unpaid) AS u
+FULL JOIN (SELECT account, stream, as_of, o.period, o.statement_date, o.payment_due, o.duties, o.ended
+		   FROM duty_histories, (SELECT DISTINCT stream, as_of FROM unpaid) AS d, LATERAL duties_outstanding(history, as_of, stream) AS o) AS o
+	USING (account, stream, as_of, period);
+SELECT pg_temp.same(count(*), count(*) FILTER (WHERE unpaid IS DISTINCT FROM (SELECT coalesce(sum(owed), 0) FROM month AS m JOIN due ON month2 = date_trunc('month', m.period + interval '1 month')
+	WHERE m.account = held.account AND m.start = 18 AND m.period BETWEEN as_of - 100 AND as_of AND due > as_of)), 5000, 'security_position: outstanding, of the commercial stream')
+FROM held WHERE basis = 'calendar';
+
+-- histories as an algebra, against rows moved and multiplied
+SELECT pg_temp.same(3 * count(*), count(*) FILTER (WHERE multiplied IS DISTINCT FROM history * 1.12 OR multiplied IS DISTINCT FROM 1.12 * history)
+	+ count(*) FILTER (WHERE shifted IS DISTINCT FROM shift_months(history, n))
+	+ count(*) FILTER (WHERE part IS DISTINCT FROM duties_between(history, f, l)), 20000, 'history * number, shift_months, duties_between')
+FROM duty_histories CROSS JOIN unnest('{-25,-12,-1,0,1,12,26}'::integer[]) AS n
+CROSS JOIN (VALUES (NULL::date, date '2023-02-17'), ('2024-02-18', '2024-02-29'), ('2025-11-25', '2026-10-19'), ('2026-11-20', NULL)) AS v (f, l)
+CROSS JOIN LATERAL (SELECT duty_history(slice, owed * 1.12) AS multiplied, duty_history((slice + n * interval '1 month')::date, owed) AS shifted,
+						coalesce(duty_history(slice, owed) FILTER (WHERE slice >= coalesce(f, '-infinity') AND slice <= coalesce(l, 'infinity')), '{}') AS part
+					FROM slice AS s WHERE s.account = duty_histories.account) AS e;
+
+-- readings: every basis by three windows and two forms, the nearest first
+CREATE TEMP TABLE reading AS
+SELECT account, as_of, amount, basis, reviewed, form, peak, required, required - amount AS difference
+FROM (SELECT DISTINCT a.account, as_of, b.basis, w.reviewed, CASE WHEN w.all_of_it THEN
+			(SELECT greatest(max(owed), 0) FROM month AS m WHERE m.account = a.account AND m.start = b.start)
+			ELSE (SELECT peak FROM peak AS p WHERE p.account = a.account AND p.basis = b.basis AND p.months = 12 AND p.period = pg_temp.later(upper(w.reviewed), -1)) END AS peak
+	  FROM (SELECT DISTINCT account FROM month) AS a
+	  CROSS JOIN basis AS b CROSS JOIN unnest('{2025-10-18,2025-10-19,2026-10-19,2026-11-20}'::date[]) AS as_of
+	  JOIN first_month AS f ON f.account = a.account AND f.basis = b.basis
+	  CROSS JOIN LATERAL (VALUES (daterange(pg_temp.later(pg_temp.period(as_of + 1, start), -12), pg_temp.period(as_of + 1, start)), false),
+		(CASE WHEN as_of >= '2025-10-19' THEN daterange(pg_temp.later(pg_temp.period(make_date(extract(year FROM as_of - 291)::integer, 10, 20), start), -12), pg_temp.period(make_date(extract(year FROM as_of - 291)::integer, 10, 20), start)) END, false),
+		(daterange(f.first, pg_temp.later(f.last, 1)), true)) AS w (reviewed, all_of_it)
+	  WHERE w.reviewed IS NOT NULL) AS r
+CROSS JOIN LATERAL (VALUES ('surety_bond'::security_form, pg_temp.bond(peak)), ('cash_deposit', peak)) AS v (form, required)
+CROSS JOIN unnest('{0,12345.67}'::numeric[]) AS amount;
+SELECT pg_temp.same(6 * count(*), count(*) FILTER (WHERE e IS DISTINCT FROM r), 200000, 'security_readings')
+FROM reading AS e
+FULL JOIN (SELECT account, as_of, amount, r.basis, r.reviewed, r.form, r.peak, r.required, r.difference
+		   FROM duty_histories, (SELECT DISTINCT as_of, amount FROM reading) AS d, LATERAL security_readings(history, amount, as_of) AS r) AS r
+	USING (account, as_of, amount, basis, reviewed, form);
+SELECT pg_temp.same(count(*), count(*) FILTER (WHERE abs(difference) < before), 5000, 'security_readings: the nearest first')
+FROM (SELECT difference, lag(abs(difference)) OVER (PARTITION BY account ORDER BY nth) AS before
+	  FROM duty_histories, ROWS FROM (security_readings(history, 12345.67, '2026-11-20')) WITH ORDINALITY AS r (basis, reviewed, form, peak, required, difference, nth)) AS r;

@@ -28,6 +28,7 @@ CREATE TABLE accounts (
 	account			program_account(RM) PRIMARY KEY,
 	number			bn9 NOT NULL GENERATED ALWAYS AS (bn9(account)) STORED
 					REFERENCES importers,
+	stream			billing_stream NOT NULL DEFAULT 'commercial',
 	opened			date NOT NULL CHECK (isfinite(opened)),
 	enrolled		date NOT NULL CHECK (isfinite(enrolled) AND enrolled >= opened),
 	projected_monthly numeric(14,2) CHECK (projected_monthly > 0 AND projected_monthly < 'infinity')
@@ -38,6 +39,7 @@ CREATE INDEX ON accounts (number);
 COMMENT ON TABLE accounts IS 'Import-export program accounts (RM) of the importers';
 COMMENT ON COLUMN accounts.account IS 'Program account; the type modifier admits RM only';
 COMMENT ON COLUMN accounts.number IS 'Business number of the account, generated';
+COMMENT ON COLUMN accounts.stream IS 'How its goods are billed';
 COMMENT ON COLUMN accounts.opened IS 'Day the account was opened';
 COMMENT ON COLUMN accounts.enrolled IS 'Day its own security was first required: enrolment in Release Prior to Payment';
 COMMENT ON COLUMN accounts.projected_monthly IS 'New importers: duties expected in a month, in dollars';

@@ -13,67 +13,146 @@ RETURN date '2026-11-20';
 
 COMMENT ON FUNCTION reporting.today() IS 'The day the views speak of';
 
--- What stands as security today, one row an account.
+-- What each requirement rests on: the enrolment, then each reduction that was
+-- granted, until the next.
+CREATE VIEW requirement_starts AS
+SELECT account, since, peak, lead(since) OVER (PARTITION BY account ORDER BY since) AS until
+FROM (SELECT account, enrolled AS since, NULL::numeric AS peak FROM accounts
+	  UNION ALL
+	  SELECT account, granted, peak FROM reductions WHERE granted <= reporting.today()) AS s;
+
+COMMENT ON VIEW requirement_starts IS 'Days on which a requirement was set anew: enrolments, and reductions granted';
+COMMENT ON COLUMN requirement_starts.account IS 'Program account';
+COMMENT ON COLUMN requirement_starts.since IS 'First day';
+COMMENT ON COLUMN requirement_starts.peak IS 'Highest month it was granted for, in dollars; null: that of the twelve months before';
+COMMENT ON COLUMN requirement_starts.until IS 'Day on which it was set anew; null: not yet';
+
+-- What stands as security today, and on the day by which the last review's
+-- findings must be met: one row an account.
 CREATE VIEW posted_securities AS
 SELECT a.account,
-	coalesce(sum(s.amount) FILTER (WHERE s.form = 'surety_bond'), 0) AS bond,
-	coalesce(sum(s.amount) FILTER (WHERE s.form = 'cash_deposit'), 0) AS deposit
-FROM accounts AS a
-LEFT JOIN securities AS s ON s.account = a.account AND s.term @> reporting.today()
+	coalesce(sum(s.amount) FILTER (WHERE s.form = 'surety_bond' AND s.term @> d.today), 0) AS bond,
+	coalesce(sum(s.amount) FILTER (WHERE s.form = 'cash_deposit' AND s.term @> d.today), 0) AS deposit,
+	coalesce(sum(s.amount) FILTER (WHERE s.form = 'surety_bond' AND s.term @> d.due), 0) AS bond_at_due,
+	coalesce(sum(s.amount) FILTER (WHERE s.form = 'cash_deposit' AND s.term @> d.due), 0) AS deposit_at_due
+FROM (SELECT reporting.today() AS today, review_due(lower(review_period(reporting.today())) - 1) AS due) AS d
+CROSS JOIN accounts AS a
+LEFT JOIN securities AS s USING (account)
 GROUP BY a.account;
 
-COMMENT ON VIEW posted_securities IS 'Security in force today';
+COMMENT ON VIEW posted_securities IS 'Security in force today, and on the due day of the last review';
 COMMENT ON COLUMN posted_securities.account IS 'Program account';
-COMMENT ON COLUMN posted_securities.bond IS 'Surety bonds, in dollars';
-COMMENT ON COLUMN posted_securities.deposit IS 'Cash deposits, in dollars';
+COMMENT ON COLUMN posted_securities.bond IS 'Surety bonds in force today, in dollars';
+COMMENT ON COLUMN posted_securities.deposit IS 'Cash deposits held today, in dollars';
+COMMENT ON COLUMN posted_securities.bond_at_due IS 'Surety bonds in force on the due day, in dollars';
+COMMENT ON COLUMN posted_securities.deposit_at_due IS 'Cash deposits held on the due day, in dollars';
 
--- Are we covered?
-CREATE VIEW reporting.security_positions AS
+-- What is required on each day? It is set at enrolment, by each annual review
+-- and by a reduction that is granted; it doesn't roll. Up to the next review's
+-- due day, also for an account that imports nothing any more.
+CREATE VIEW reporting.requirements_in_force AS
 SELECT a.account::text AS account,
-	a.number::text AS business_number,
 	i.name AS importer,
+	lower(f.in_force) AS in_force_from,
+	upper(f.in_force) - 1 AS in_force_to,
+	f.in_force @> reporting.today() AS today,
+	CASE WHEN lower(r.in_force) <> s.since THEN 'review' WHEN s.peak IS NULL THEN 'enrolment' ELSE 'reduction' END AS set_by,
+	lower(r.reviewed) AS reviewed_from,
+	upper(r.reviewed) - 1 AS reviewed_to,
+	r.reviewed_peak,
+	lower(r.reviewed_period) AS peak_from,
+	upper(r.reviewed_period) - 1 AS peak_to,
+	r.peak,
+	r.required_bond,
+	r.required_deposit,
+	upper(r.reviewed) > reporting.today() AS forecast
+FROM accounts AS a
+JOIN importers AS i USING (number)
+JOIN requirement_starts AS s USING (account)
+LEFT JOIN duty_histories AS h USING (account)
+CROSS JOIN LATERAL security_requirements(h.history, s.since, s.peak, projected_monthly => a.projected_monthly,
+	until => review_due(reporting.today())) AS r
+CROSS JOIN LATERAL (SELECT r.in_force * daterange(s.since, s.until) AS in_force) AS f
+WHERE NOT isempty(f.in_force);
+
+COMMENT ON VIEW reporting.requirements_in_force IS 'What is required on which days: a row for each enrolment, reduction and annual review of an account';
+COMMENT ON COLUMN reporting.requirements_in_force.account IS 'Program account';
+COMMENT ON COLUMN reporting.requirements_in_force.importer IS 'Legal name as entered';
+COMMENT ON COLUMN reporting.requirements_in_force.in_force_from IS 'First day on which it is required: the enrolment, a granted reduction, or a 15 January';
+COMMENT ON COLUMN reporting.requirements_in_force.in_force_to IS 'Last day';
+COMMENT ON COLUMN reporting.requirements_in_force.today IS 'Is it what is required today?';
+COMMENT ON COLUMN reporting.requirements_in_force.set_by IS 'enrolment, review or reduction';
+COMMENT ON COLUMN reporting.requirements_in_force.reviewed_from IS 'First day of the twelve months it was computed from';
+COMMENT ON COLUMN reporting.requirements_in_force.reviewed_to IS 'Last day of these months';
+COMMENT ON COLUMN reporting.requirements_in_force.reviewed_peak IS 'Highest of these months (20th to 19th), in dollars';
+COMMENT ON COLUMN reporting.requirements_in_force.peak_from IS 'First day of that month';
+COMMENT ON COLUMN reporting.requirements_in_force.peak_to IS 'Last day of that month';
+COMMENT ON COLUMN reporting.requirements_in_force.peak IS 'Month on which the requirement rests, in dollars: the highest reviewed, and never less than before, unless a reduction was granted';
+COMMENT ON COLUMN reporting.requirements_in_force.required_bond IS 'Bond required if all is bond, in dollars';
+COMMENT ON COLUMN reporting.requirements_in_force.required_deposit IS 'Deposit required if all is cash, in dollars';
+COMMENT ON COLUMN reporting.requirements_in_force.forecast IS 'Does it rest on a review that has not closed yet, as if nothing more were imported?';
+
+-- Are we covered? What is posted, against the requirement in force today. The
+-- rolling figure, of the last twelve months, stands beside it.
+CREATE VIEW reporting.security_positions AS
+SELECT f.account,
+	a.number::text AS business_number,
+	f.importer,
 	p.status,
-	p.peak,
-	lower(p.peak_period) AS peak_from,
-	upper(p.peak_period) - 1 AS peak_to,
-	p.required_bond,
-	p.required_deposit,
+	f.peak,
+	f.in_force_from,
+	f.in_force_to,
+	f.required_bond,
+	f.required_deposit,
 	p.posted_bond,
 	p.posted_deposit,
 	p.shortfall_bond,
 	p.shortfall_deposit,
+	p.covered_peak,
 	p.months_of_history,
 	p.estimated,
+	p.peak AS rolling_peak,
+	lower(p.peak_period) AS rolling_from,
+	upper(p.peak_period) - 1 AS rolling_to,
+	p.required_bond AS rolling_bond,
+	coalesce(total_duties(h.history, (lower(p.current_period) - interval '1 year')::date, lower(p.current_period) - 1), 0) AS rolling_duties,
 	p.current_duties,
 	p.headroom
-FROM accounts AS a
-JOIN importers AS i USING (number)
-JOIN posted_securities AS s USING (account)
-LEFT JOIN duty_histories AS h USING (account)
-CROSS JOIN LATERAL security_position(h.history, s.bond, s.deposit,
-	as_of => reporting.today(), projected_monthly => a.projected_monthly) AS p;
+FROM reporting.requirements_in_force AS f
+JOIN accounts AS a ON a.account = f.account
+JOIN posted_securities AS s ON s.account = a.account
+LEFT JOIN duty_histories AS h ON h.account = a.account
+CROSS JOIN LATERAL security_position(h.history, s.bond, s.deposit, as_of => reporting.today(), basis => 'review',
+	projected_monthly => a.projected_monthly, notified_peak => f.peak) AS p
+WHERE f.today;
 
 COMMENT ON VIEW reporting.security_positions IS 'Security required, posted and missing today, one row an account';
 COMMENT ON COLUMN reporting.security_positions.account IS 'Program account';
 COMMENT ON COLUMN reporting.security_positions.business_number IS 'Business number';
 COMMENT ON COLUMN reporting.security_positions.importer IS 'Legal name as entered';
-COMMENT ON COLUMN reporting.security_positions.status IS 'none required, covered, short or none posted';
-COMMENT ON COLUMN reporting.security_positions.peak IS 'Highest calendar month of the last twelve, in dollars';
-COMMENT ON COLUMN reporting.security_positions.peak_from IS 'First day of that month';
-COMMENT ON COLUMN reporting.security_positions.peak_to IS 'Last day of that month';
-COMMENT ON COLUMN reporting.security_positions.required_bond IS 'Bond required if all is bond, in dollars';
-COMMENT ON COLUMN reporting.security_positions.required_deposit IS 'Deposit required if all is cash, in dollars';
-COMMENT ON COLUMN reporting.security_positions.posted_bond IS 'Bond in force, in dollars';
-COMMENT ON COLUMN reporting.security_positions.posted_deposit IS 'Deposit in force, in dollars';
+COMMENT ON COLUMN reporting.security_positions.status IS 'none required, covered, short or none posted: what is posted against the requirement in force';
+COMMENT ON COLUMN reporting.security_positions.peak IS 'Month on which the requirement in force rests, in dollars';
+COMMENT ON COLUMN reporting.security_positions.in_force_from IS 'First day on which it is in force';
+COMMENT ON COLUMN reporting.security_positions.in_force_to IS 'Last day on which it is in force';
+COMMENT ON COLUMN reporting.security_positions.required_bond IS 'Bond required today if all is bond, in dollars';
+COMMENT ON COLUMN reporting.security_positions.required_deposit IS 'Deposit required today if all is cash, in dollars';
+COMMENT ON COLUMN reporting.security_positions.posted_bond IS 'Bonds in force, in dollars';
+COMMENT ON COLUMN reporting.security_positions.posted_deposit IS 'Deposits in force, in dollars';
 COMMENT ON COLUMN reporting.security_positions.shortfall_bond IS 'Rider that covers what is missing, in dollars';
 COMMENT ON COLUMN reporting.security_positions.shortfall_deposit IS 'Cash that covers what is missing, in dollars';
+COMMENT ON COLUMN reporting.security_positions.covered_peak IS 'Highest month that what is posted covers, in dollars; null: any';
 COMMENT ON COLUMN reporting.security_positions.months_of_history IS 'Whole months since the first declaration, at most twelve';
-COMMENT ON COLUMN reporting.security_positions.estimated IS 'Does it rest on a projection?';
-COMMENT ON COLUMN reporting.security_positions.current_duties IS 'Owed so far this month, in dollars';
-COMMENT ON COLUMN reporting.security_positions.headroom IS 'What may still be owed this month before more security is needed, in dollars';
+COMMENT ON COLUMN reporting.security_positions.estimated IS 'Does the rolling figure rest on a projection?';
+COMMENT ON COLUMN reporting.security_positions.rolling_peak IS 'Highest of the last twelve months (20th to 19th), in dollars: not what is required, but what a review would find today';
+COMMENT ON COLUMN reporting.security_positions.rolling_from IS 'First day of that month';
+COMMENT ON COLUMN reporting.security_positions.rolling_to IS 'Last day of that month';
+COMMENT ON COLUMN reporting.security_positions.rolling_bond IS 'Bond that it would require, in dollars';
+COMMENT ON COLUMN reporting.security_positions.rolling_duties IS 'Owed in these twelve months, in dollars';
+COMMENT ON COLUMN reporting.security_positions.current_duties IS 'Owed so far in the month that began on the 20th, in dollars';
+COMMENT ON COLUMN reporting.security_positions.headroom IS 'What may still be owed in that month without a review asking for more than is posted, in dollars; null: any amount';
 
--- When does it change? With a forecast: what is required if nothing more is
--- imported.
+-- How does the rolling figure move? With a forecast: what it is if nothing more
+-- is imported.
 CREATE VIEW reporting.security_timeline AS
 SELECT h.account::text AS account,
 	lower(t.period) AS month_from,
@@ -84,26 +163,27 @@ SELECT h.account::text AS account,
 	t.required_bond,
 	t.required_deposit
 FROM duty_histories AS h
-CROSS JOIN LATERAL security_timeline(h.history) AS t;
+CROSS JOIN LATERAL security_timeline(h.history, 'review') AS t;
 
-COMMENT ON VIEW reporting.security_timeline IS 'Each account''s months, and what the twelve up to each require';
+COMMENT ON VIEW reporting.security_timeline IS 'Each account''s months (20th to 19th), and what the twelve up to each would require: rolling figures, not what is in force';
 COMMENT ON COLUMN reporting.security_timeline.account IS 'Program account';
-COMMENT ON COLUMN reporting.security_timeline.month_from IS 'First day of the month';
-COMMENT ON COLUMN reporting.security_timeline.month_to IS 'Last day of the month';
+COMMENT ON COLUMN reporting.security_timeline.month_from IS 'First day of the month, a 20th';
+COMMENT ON COLUMN reporting.security_timeline.month_to IS 'Last day of the month, a 19th';
 COMMENT ON COLUMN reporting.security_timeline.forecast IS 'Is the month not over yet?';
 COMMENT ON COLUMN reporting.security_timeline.duties IS 'Owed in the month, in dollars';
 COMMENT ON COLUMN reporting.security_timeline.peak IS 'Highest of the twelve months up to this one, in dollars';
-COMMENT ON COLUMN reporting.security_timeline.required_bond IS 'Bond required after this month, in dollars';
-COMMENT ON COLUMN reporting.security_timeline.required_deposit IS 'Deposit required after this month, in dollars';
+COMMENT ON COLUMN reporting.security_timeline.required_bond IS 'Bond that a review after this month would ask for, in dollars';
+COMMENT ON COLUMN reporting.security_timeline.required_deposit IS 'Deposit that a review after this month would ask for, in dollars';
 
 -- What is to be paid, and when? The kinds of duties are told apart, which a
 -- history doesn't do: this one reads the declarations.
 CREATE VIEW reporting.statements_of_account AS
 SELECT d.account::text AS account,
+	d.stream::text AS stream,
 	d.billing_from,
-	upper(billing_period(d.billing_from)) - 1 AS billing_to,
-	statement_date(d.billing_from) AS statement_date,
-	payment_due(d.billing_from) AS payment_due,
+	upper(billing_period(d.billing_from, d.stream)) - 1 AS billing_to,
+	statement_date(d.billing_from, d.stream) AS statement_date,
+	payment_due(d.billing_from, d.stream) AS payment_due,
 	d.declarations,
 	d.customs_duties,
 	d.excise,
@@ -111,7 +191,7 @@ SELECT d.account::text AS account,
 	d.sima,
 	d.surtax,
 	d.total
-FROM (SELECT account, lower(billing_period(release_date)) AS billing_from,
+FROM (SELECT account, stream, lower(billing_period(release_date, stream)) AS billing_from,
 		count(*) AS declarations,
 		sum(customs_duties) AS customs_duties,
 		sum(excise) AS excise,
@@ -120,11 +200,13 @@ FROM (SELECT account, lower(billing_period(release_date)) AS billing_from,
 		sum(surtax) AS surtax,
 		sum(total) AS total
 	  FROM declarations
+	  JOIN accounts USING (account)
 	  WHERE is_last
-	  GROUP BY account, billing_from) AS d;
+	  GROUP BY account, stream, billing_from) AS d;
 
-COMMENT ON VIEW reporting.statements_of_account IS 'What each billing period (18th to 17th) owes, and when it is due';
+COMMENT ON VIEW reporting.statements_of_account IS 'What each billing period owes, and when it is due';
 COMMENT ON COLUMN reporting.statements_of_account.account IS 'Program account';
+COMMENT ON COLUMN reporting.statements_of_account.stream IS 'How the account is billed: commercial and csa_option_2 from the 18th to the 17th, the others by calendar month';
 COMMENT ON COLUMN reporting.statements_of_account.billing_from IS 'First day of the billing period';
 COMMENT ON COLUMN reporting.statements_of_account.billing_to IS 'Last day of the billing period';
 COMMENT ON COLUMN reporting.statements_of_account.statement_date IS 'Day the statement is issued';
@@ -137,42 +219,197 @@ COMMENT ON COLUMN reporting.statements_of_account.sima IS 'Anti-dumping and coun
 COMMENT ON COLUMN reporting.statements_of_account.surtax IS 'Surtaxes and safeguards, in dollars';
 COMMENT ON COLUMN reporting.statements_of_account.total IS 'All of it, in dollars; negative: a credit';
 
--- Who must top up after the annual review that closed last?
-CREATE VIEW reporting.review_top_ups AS
-SELECT a.account::text AS account,
-	i.name AS importer,
+-- What did the annual review that closed last find?
+CREATE VIEW reporting.review_findings AS
+SELECT f.account,
+	f.importer,
 	review.closed AS review_closed,
-	review_due(review.closed) AS top_up_due,
-	p.peak,
-	lower(p.peak_period) AS peak_from,
-	upper(p.peak_period) - 1 AS peak_to,
-	p.required_bond,
+	f.in_force_from AS due,
+	f.reviewed_peak,
+	f.peak_from,
+	f.peak_to,
+	before.peak AS peak_before,
+	f.peak,
+	before.required_bond AS required_bond_before,
+	f.required_bond,
+	CASE WHEN f.reviewed_peak > before.peak THEN 'increase'
+		 WHEN f.reviewed_peak = before.peak THEN 'the same'
+		 WHEN f.reviewed_peak > 0 THEN 'less: stays as it was'
+		 ELSE 'nothing owed: stays as it was' END AS finding
+FROM (SELECT lower(review_period(reporting.today())) - 1 AS closed) AS review
+JOIN reporting.requirements_in_force AS f ON f.set_by = 'review' AND f.reviewed_to = review.closed
+JOIN reporting.requirements_in_force AS before ON before.account = f.account AND before.in_force_to = f.in_force_from - 1;
+
+COMMENT ON VIEW reporting.review_findings IS 'What the last annual review (20 October to 19 October) found, one row for each account that had enrolled by then';
+COMMENT ON COLUMN reporting.review_findings.account IS 'Program account';
+COMMENT ON COLUMN reporting.review_findings.importer IS 'Legal name as entered';
+COMMENT ON COLUMN reporting.review_findings.review_closed IS 'Last day of the year reviewed';
+COMMENT ON COLUMN reporting.review_findings.due IS 'Day by which it must be met, and from which it is in force';
+COMMENT ON COLUMN reporting.review_findings.reviewed_peak IS 'Highest month (20th to 19th) of that year, in dollars';
+COMMENT ON COLUMN reporting.review_findings.peak_from IS 'First day of that month';
+COMMENT ON COLUMN reporting.review_findings.peak_to IS 'Last day of that month';
+COMMENT ON COLUMN reporting.review_findings.peak_before IS 'Month on which the requirement rested before, in dollars';
+COMMENT ON COLUMN reporting.review_findings.peak IS 'Month on which it rests from the due day on, in dollars';
+COMMENT ON COLUMN reporting.review_findings.required_bond_before IS 'Bond required before the due day, in dollars';
+COMMENT ON COLUMN reporting.review_findings.required_bond IS 'Bond required from the due day on, in dollars';
+COMMENT ON COLUMN reporting.review_findings.finding IS 'increase, the same, less or nothing owed; what is less does not lower the requirement';
+
+-- Who must still add by the due day of the review that closed last? Of all
+-- accounts, with what is posted for that day.
+CREATE VIEW reporting.review_top_ups AS
+SELECT f.account,
+	f.importer,
+	review.closed AS review_closed,
+	review.due AS top_up_due,
+	f.peak,
+	f.required_bond,
 	p.posted_bond,
 	p.posted_deposit,
 	p.shortfall_bond,
 	p.shortfall_deposit
-FROM (SELECT lower(review_period(reporting.today())) - 1 AS closed) AS review
-CROSS JOIN accounts AS a
-JOIN importers AS i USING (number)
-JOIN posted_securities AS s USING (account)
-LEFT JOIN duty_histories AS h USING (account)
-CROSS JOIN LATERAL security_position(h.history, s.bond, s.deposit,
-	as_of => review.closed, basis => 'review', projected_monthly => a.projected_monthly) AS p
+FROM (SELECT closed, review_due(closed) AS due FROM (SELECT lower(review_period(reporting.today())) - 1 AS closed) AS c) AS review
+JOIN reporting.requirements_in_force AS f ON review.due BETWEEN f.in_force_from AND f.in_force_to
+JOIN posted_securities AS s ON s.account = f.account
+CROSS JOIN LATERAL security_position(NULL, s.bond_at_due, s.deposit_at_due,
+	as_of => review.closed, basis => 'review', notified_peak => f.peak) AS p
 WHERE p.shortfall_bond > 0;
 
-COMMENT ON VIEW reporting.review_top_ups IS 'Accounts that must add security after the last annual review (20 October to 19 October)';
+COMMENT ON VIEW reporting.review_top_ups IS 'Accounts that must still add security by the due day of the last annual review';
 COMMENT ON COLUMN reporting.review_top_ups.account IS 'Program account';
 COMMENT ON COLUMN reporting.review_top_ups.importer IS 'Legal name as entered';
 COMMENT ON COLUMN reporting.review_top_ups.review_closed IS 'Last day of the year reviewed';
 COMMENT ON COLUMN reporting.review_top_ups.top_up_due IS 'Last day to add security';
-COMMENT ON COLUMN reporting.review_top_ups.peak IS 'Highest month (20th to 19th) of that year, in dollars';
-COMMENT ON COLUMN reporting.review_top_ups.peak_from IS 'First day of that month';
-COMMENT ON COLUMN reporting.review_top_ups.peak_to IS 'Last day of that month';
-COMMENT ON COLUMN reporting.review_top_ups.required_bond IS 'Bond required if all is bond, in dollars';
-COMMENT ON COLUMN reporting.review_top_ups.posted_bond IS 'Bond in force, in dollars';
-COMMENT ON COLUMN reporting.review_top_ups.posted_deposit IS 'Deposit in force, in dollars';
-COMMENT ON COLUMN reporting.review_top_ups.shortfall_bond IS 'Rider that covers what is missing, in dollars';
-COMMENT ON COLUMN reporting.review_top_ups.shortfall_deposit IS 'Cash that covers what is missing, in dollars';
+COMMENT ON COLUMN reporting.review_top_ups.peak IS 'Month on which the requirement of that day rests, in dollars';
+COMMENT ON COLUMN reporting.review_top_ups.required_bond IS 'Bond required on that day if all is bond, in dollars';
+COMMENT ON COLUMN reporting.review_top_ups.posted_bond IS 'Bonds that are in force on that day, as entered so far, in dollars';
+COMMENT ON COLUMN reporting.review_top_ups.posted_deposit IS 'Deposits held on that day, in dollars';
+COMMENT ON COLUMN reporting.review_top_ups.shortfall_bond IS 'Rider that covers what is missing then, in dollars';
+COMMENT ON COLUMN reporting.review_top_ups.shortfall_deposit IS 'Cash that covers what is missing then, in dollars';
+
+-- Whose reduction is worth a request? The requirement in force is at least a
+-- quarter above what the last twelve months would require, and 1,000 dollars.
+CREATE VIEW reporting.reduction_candidates AS
+SELECT account,
+	importer,
+	peak,
+	required_bond,
+	rolling_peak,
+	rolling_bond,
+	required_bond - rolling_bond AS difference
+FROM reporting.security_positions
+WHERE required_bond >= 1.25 * rolling_bond AND required_bond - rolling_bond >= 1000;
+
+COMMENT ON VIEW reporting.reduction_candidates IS 'Accounts whose requirement in force is well above the rolling figure: a reduction may be asked for';
+COMMENT ON COLUMN reporting.reduction_candidates.account IS 'Program account';
+COMMENT ON COLUMN reporting.reduction_candidates.importer IS 'Legal name as entered';
+COMMENT ON COLUMN reporting.reduction_candidates.peak IS 'Month on which the requirement in force rests, in dollars';
+COMMENT ON COLUMN reporting.reduction_candidates.required_bond IS 'Bond required today, in dollars';
+COMMENT ON COLUMN reporting.reduction_candidates.rolling_peak IS 'Highest of the last twelve months, in dollars';
+COMMENT ON COLUMN reporting.reduction_candidates.rolling_bond IS 'Bond that it would require, in dollars';
+COMMENT ON COLUMN reporting.reduction_candidates.difference IS 'What a reduction would take off the bond, in dollars';
+
+-- What is owed and not yet due, and when is it? Payments made ahead are taken off.
+CREATE VIEW reporting.duties_unpaid AS
+SELECT a.account::text AS account,
+	i.name AS importer,
+	a.stream::text AS stream,
+	lower(o.period) AS billing_from,
+	upper(o.period) - 1 AS billing_to,
+	o.statement_date,
+	o.payment_due,
+	o.duties,
+	o.ended
+FROM accounts AS a
+JOIN importers AS i USING (number)
+JOIN duty_histories AS h USING (account)
+LEFT JOIN (SELECT account, duty_history(release_date, -amount) AS history
+		   FROM interim_payments WHERE paid <= reporting.today() GROUP BY account) AS paid USING (account)
+CROSS JOIN LATERAL duties_outstanding(h.history + coalesce(paid.history, '{}'), reporting.today(), a.stream) AS o
+WHERE o.duties <> 0;
+
+COMMENT ON VIEW reporting.duties_unpaid IS 'What each account owes that is not due yet, by billing period; what was due is taken to be paid';
+COMMENT ON COLUMN reporting.duties_unpaid.account IS 'Program account';
+COMMENT ON COLUMN reporting.duties_unpaid.importer IS 'Legal name as entered';
+COMMENT ON COLUMN reporting.duties_unpaid.stream IS 'How the account is billed';
+COMMENT ON COLUMN reporting.duties_unpaid.billing_from IS 'First day of the billing period';
+COMMENT ON COLUMN reporting.duties_unpaid.billing_to IS 'Last day of the billing period';
+COMMENT ON COLUMN reporting.duties_unpaid.statement_date IS 'Day the statement is issued';
+COMMENT ON COLUMN reporting.duties_unpaid.payment_due IS 'Last day to pay';
+COMMENT ON COLUMN reporting.duties_unpaid.duties IS 'Owed, less what was paid ahead, in dollars; negative: a credit';
+COMMENT ON COLUMN reporting.duties_unpaid.ended IS 'Is the period over? If not, more may be added';
+
+-- What will the next review find? The rest of its year as the same days of last
+-- year were: so, with 12 % more, or without surtaxes and the GST on them.
+CREATE VIEW reporting.what_if AS
+SELECT f.account,
+	f.importer,
+	scenario.scenario,
+	f.required_bond,
+	w.peak,
+	w.required_bond AS next_required_bond,
+	w.required_bond - f.required_bond AS difference
+FROM (SELECT closed, (closed + interval '1 year')::date AS next_closed, review_due(closed) AS due, cut - interval '1 year' AS rest_from
+	  FROM (SELECT lower(review_period(reporting.today())) - 1 AS closed) AS c,
+			-- the first day, of those that cut a month, after today
+			LATERAL (SELECT min(day) AS cut FROM generate_series(1, 17) AS n, LATERAL (SELECT reporting.today() + n AS day) AS d
+					 WHERE extract(day FROM day) IN (1, 18, 20, 25)) AS cut) AS review
+JOIN reporting.requirements_in_force AS f ON review.due BETWEEN f.in_force_from AND f.in_force_to
+JOIN duty_histories AS h ON h.account = f.account
+LEFT JOIN (SELECT account, duty_history(release_date, surtax) AS history
+		   FROM declarations WHERE is_last AND surtax <> 0 GROUP BY account) AS surtaxes ON surtaxes.account = f.account
+CROSS JOIN LATERAL (SELECT duties_between(h.history, rest_from::date, closed) AS rest,
+						duties_between(surtaxes.history, rest_from::date, closed) AS surtaxes) AS last_year
+CROSS JOIN LATERAL (VALUES ('as last year', rest), ('12 % more', rest * 1.12), ('surtaxes gone', rest - coalesce(surtaxes, '{}') * 1.05)) AS scenario (scenario, rest)
+CROSS JOIN LATERAL (SELECT h.history + shift_months(scenario.rest, 12) AS history OFFSET 0) AS imagined
+CROSS JOIN LATERAL (SELECT peak_monthly_duty(imagined.history, next_closed, 'review') AS peak OFFSET 0) AS p
+CROSS JOIN LATERAL (SELECT p.peak, required_security(p.peak, 'surety_bond') AS required_bond) AS w;
+
+COMMENT ON VIEW reporting.what_if IS 'What the next annual review would find, if the rest of its year were like last year''s, one row for each account and scenario';
+COMMENT ON COLUMN reporting.what_if.account IS 'Program account';
+COMMENT ON COLUMN reporting.what_if.importer IS 'Legal name as entered';
+COMMENT ON COLUMN reporting.what_if.scenario IS 'as last year; 12 % more; surtaxes gone, and the GST on them';
+COMMENT ON COLUMN reporting.what_if.required_bond IS 'Bond required after the last review, in dollars';
+COMMENT ON COLUMN reporting.what_if.peak IS 'Highest month that the next review would find, in dollars';
+COMMENT ON COLUMN reporting.what_if.next_required_bond IS 'Bond that this would require, in dollars';
+COMMENT ON COLUMN reporting.what_if.difference IS 'What it is more than required now, in dollars; negative: less, if a reduction is granted';
+
+-- Which notices of the last review ask for something else than we compute, and
+-- how would the CBSA have read the history to come nearest?
+CREATE VIEW reporting.notices_explained AS
+SELECT f.account,
+	f.importer,
+	n.review_closed,
+	n.form::text AS form,
+	n.amount AS notified,
+	c.computed,
+	n.amount - c.computed AS difference,
+	r.form::text AS nearest_form,
+	r.basis::text AS nearest_months,
+	lower(r.reviewed) AS nearest_from,
+	upper(r.reviewed) - 1 AS nearest_to,
+	r.required AS nearest,
+	-r.difference AS unexplained
+FROM notices AS n
+JOIN reporting.review_findings AS f ON f.account = n.account AND f.review_closed = n.review_closed
+JOIN duty_histories AS h ON h.account = n.account
+CROSS JOIN LATERAL (SELECT required_security(f.peak, n.form) AS computed) AS c
+CROSS JOIN LATERAL (SELECT * FROM security_readings(h.history, n.amount, as_of => n.review_closed) LIMIT 1) AS r
+WHERE n.amount <> c.computed;
+
+COMMENT ON VIEW reporting.notices_explained IS 'Notices of the last review that differ from what we compute, each with the reading of our history that comes nearest';
+COMMENT ON COLUMN reporting.notices_explained.account IS 'Program account';
+COMMENT ON COLUMN reporting.notices_explained.importer IS 'Legal name as entered';
+COMMENT ON COLUMN reporting.notices_explained.review_closed IS 'Last day of the year reviewed';
+COMMENT ON COLUMN reporting.notices_explained.form IS 'surety_bond or cash_deposit, as the notice has it';
+COMMENT ON COLUMN reporting.notices_explained.notified IS 'What the notice asks for, in dollars';
+COMMENT ON COLUMN reporting.notices_explained.computed IS 'What we compute, in dollars';
+COMMENT ON COLUMN reporting.notices_explained.difference IS 'The notice''s less ours, in dollars';
+COMMENT ON COLUMN reporting.notices_explained.nearest_form IS 'Form of security of the nearest reading';
+COMMENT ON COLUMN reporting.notices_explained.nearest_months IS 'Months of the nearest reading: calendar, billing, statement or review';
+COMMENT ON COLUMN reporting.notices_explained.nearest_from IS 'First day that the nearest reading looks at';
+COMMENT ON COLUMN reporting.notices_explained.nearest_to IS 'Last day that the nearest reading looks at';
+COMMENT ON COLUMN reporting.notices_explained.nearest IS 'What it requires, in dollars';
+COMMENT ON COLUMN reporting.notices_explained.unexplained IS 'What the notice asks for beyond it, in dollars; 0: it explains the notice';
 
 -- What the broker may act for, account by account.
 CREATE VIEW reporting.delegated_accounts AS
@@ -227,16 +464,12 @@ SELECT p.business_number,
 	p.importer,
 	count(*) AS accounts,
 	count(*) FILTER (WHERE p.status IN ('short', 'none posted')) AS accounts_short,
-	coalesce(sum(y.duties), 0) AS duties_of_last_year,
+	sum(p.rolling_duties) AS duties_of_last_year,
 	sum(p.required_bond) AS required_bond,
 	sum(p.posted_bond) AS posted_bond,
 	sum(p.posted_deposit) AS posted_deposit,
 	sum(p.shortfall_bond) AS shortfall_bond
 FROM reporting.security_positions AS p
-LEFT JOIN (SELECT h.account::text AS account,
-			total_duties(h.history, (month - interval '1 year')::date, month - 1) AS duties
-		   FROM duty_histories AS h,
-				LATERAL (SELECT lower(duty_period(reporting.today())) AS month) AS this) AS y USING (account)
 GROUP BY p.business_number, p.importer;
 
 COMMENT ON VIEW reporting.portfolio_totals IS 'Totals by business; security is required account by account, so the sums are of its accounts';
@@ -244,8 +477,8 @@ COMMENT ON COLUMN reporting.portfolio_totals.business_number IS 'Business number
 COMMENT ON COLUMN reporting.portfolio_totals.importer IS 'Legal name as entered';
 COMMENT ON COLUMN reporting.portfolio_totals.accounts IS 'Number of its accounts';
 COMMENT ON COLUMN reporting.portfolio_totals.accounts_short IS 'Those that must add security';
-COMMENT ON COLUMN reporting.portfolio_totals.duties_of_last_year IS 'Owed in the twelve whole months before this one, in dollars';
-COMMENT ON COLUMN reporting.portfolio_totals.required_bond IS 'Bonds required if all is bond, in dollars';
+COMMENT ON COLUMN reporting.portfolio_totals.duties_of_last_year IS 'Owed in the twelve months (20th to 19th) before this one, in dollars';
+COMMENT ON COLUMN reporting.portfolio_totals.required_bond IS 'Bonds required today if all is bond, in dollars';
 COMMENT ON COLUMN reporting.portfolio_totals.posted_bond IS 'Bonds in force, in dollars';
 COMMENT ON COLUMN reporting.portfolio_totals.posted_deposit IS 'Deposits in force, in dollars';
 COMMENT ON COLUMN reporting.portfolio_totals.shortfall_bond IS 'Riders that cover what is missing, in dollars';
@@ -342,3 +575,46 @@ COMMENT ON COLUMN reporting.portal_differences.portal IS 'What the file says, wi
 COMMENT ON COLUMN reporting.portal_differences.own IS 'What our last version says, in dollars';
 COMMENT ON COLUMN reporting.portal_differences.difference IS 'The portal''s less ours, in dollars';
 COMMENT ON COLUMN reporting.portal_differences.finding IS 'the same, amounts differ, not in our declarations, or not in the file';
+
+-- What is there to do, and until when?
+CREATE VIEW reporting.worklist AS
+WITH positions AS (SELECT * FROM reporting.security_positions)
+SELECT reporting.today() AS until, 1 AS urgency, 'add security: less is posted than is required today' AS task, account, importer, shortfall_bond AS amount
+FROM positions
+WHERE shortfall_bond > 0
+UNION ALL
+SELECT payment_due, 2, CASE WHEN ended THEN 'pay the statement' ELSE 'pay what is released in the current billing period' END, account, importer, duties
+FROM reporting.duties_unpaid
+WHERE duties > 0
+UNION ALL
+SELECT b.ends, 3, 'replace a bond that ends', s.account::text, i.name, s.amount
+FROM bonds AS b
+JOIN importers AS i USING (number)
+JOIN bond_shares AS s ON s.bond = b.bond AND s.term @> b.ends
+WHERE b.ends >= reporting.today() AND NOT EXISTS (SELECT FROM bonds AS r WHERE r.replaces = b.bond)
+UNION ALL
+SELECT t.top_up_due, 4, 'add security: the last review asks for more', t.account, t.importer, t.shortfall_bond - coalesce(p.shortfall_bond, 0)
+FROM reporting.review_top_ups AS t
+LEFT JOIN positions AS p USING (account)
+WHERE t.shortfall_bond > coalesce(p.shortfall_bond, 0)
+UNION ALL
+SELECT NULL, 5, 'ask for a reduction: the requirement is well above the last twelve months', account, importer, required_bond - rolling_bond
+FROM positions
+WHERE required_bond >= 1.25 * rolling_bond AND required_bond - rolling_bond >= 1000
+UNION ALL
+SELECT NULL, 6, 'ask about a notice: it differs from what we compute', account, importer, abs(difference)
+FROM reporting.notices_explained
+UNION ALL
+SELECT DISTINCT NULL::date, 7, 'enter a correction: the portal has another amount', d.account, i.name, abs(d.difference)
+FROM reporting.portal_differences AS d
+JOIN accounts AS a ON a.account = d.account
+JOIN importers AS i USING (number)
+WHERE d.difference <> 0;
+
+COMMENT ON VIEW reporting.worklist IS 'What there is to do for each account, and until when';
+COMMENT ON COLUMN reporting.worklist.until IS 'Last day to do it; null: any day';
+COMMENT ON COLUMN reporting.worklist.urgency IS 'Number of the task, the most urgent first';
+COMMENT ON COLUMN reporting.worklist.task IS 'What to do';
+COMMENT ON COLUMN reporting.worklist.account IS 'Program account';
+COMMENT ON COLUMN reporting.worklist.importer IS 'Legal name as entered';
+COMMENT ON COLUMN reporting.worklist.amount IS 'Dollars it is about';
