@@ -165,7 +165,8 @@ history_state_add_numeric(HistoryState *state, int32 slot, Datum numeric,
 										 VARSIZE_ANY_EXHDR(value), &narrow)))
 		return history_state_add(state, slot, sign < 0 ? -narrow : narrow);
 
-	amount = amount_from_datum(numeric);
+	amount = monthly_amount_from_datum(numeric,
+									   slot >> (SLOT_IS_MONTH - state->span));
 	return history_state_grow_add(state, slot, sign < 0 ? -amount : amount);
 }
 

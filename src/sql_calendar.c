@@ -24,7 +24,8 @@ finite_day(DateADT date, const char *what)
 	if (DATE_NOT_FINITE(date))
 		ereport(ERROR,
 				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-				 errmsg("infinite date has no %s", what)));
+				 errmsg("date %s has no %s", DATE_IS_NOBEGIN(date) ?
+						"-infinity" : "infinity", what)));
 	return date;
 }
 

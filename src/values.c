@@ -26,40 +26,42 @@
  * Amounts
  */
 
-/* The amount of a numeric; an error names the amount and its value. */
-Amount
-named_amount_from_datum(Datum numeric, const char *name)
+/*
+ * The error for a numeric that is no amount: names the amount, its value and,
+ * where it isn't "", of which month it is.
+ */
+static void
+report_amount(Datum numeric, AmountStatus status, const char *name,
+			  const char *of_month)
 {
-	struct varlena *value = PG_DETOAST_DATUM_PACKED(numeric);
-	Amount		amount = 0;
-	char	   *text;
+	const char *text = "";
 
-	switch (amount_from_numeric(VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value),
-								&amount))
+	if (status != AMOUNT_SYNTAX)
+		text = DatumGetCString(DirectFunctionCall1(numeric_out, numeric));
+	switch (status)
 	{
 		case AMOUNT_OK:
-			return amount;
+			break;
 		case AMOUNT_TOO_FINE:
-			text = DatumGetCString(DirectFunctionCall1(numeric_out, numeric));
 			ereport(ERROR,
 					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-					 errmsg("%s %s has more than eight decimals", name, text),
+					 errmsg("%s %s%s has more than eight decimals", name, text,
+							of_month),
 					 errhint("Amounts are kept exactly. Round it first, for example with round(amount, 2).")));
 			break;
 		case AMOUNT_TOO_LARGE:
-			text = DatumGetCString(DirectFunctionCall1(numeric_out, numeric));
 			ereport(ERROR,
 					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-					 errmsg("%s %s is out of range", name, text),
+					 errmsg("%s %s%s is out of range", name, text, of_month),
 					 errdetail("Amounts go from -%s to %s.",
 							   AMOUNT_MAX_TEXT, AMOUNT_MAX_TEXT)));
 			break;
 		case AMOUNT_NOT_A_NUMBER:
 		case AMOUNT_INFINITE:
-			text = DatumGetCString(DirectFunctionCall1(numeric_out, numeric));
 			ereport(ERROR,
 					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-					 errmsg("%s must be finite, not %s", name, text)));
+					 errmsg("%s%s must be finite, not %s", name, of_month,
+							text)));
 			break;
 		case AMOUNT_SYNTAX:
 			ereport(ERROR,
@@ -67,6 +69,26 @@ named_amount_from_datum(Datum numeric, const char *name)
 					 errmsg("invalid stored value of type %s", "numeric")));
 			break;
 	}
+}
+
+static AmountStatus
+read_numeric(Datum numeric, Amount *amount)
+{
+	struct varlena *value = PG_DETOAST_DATUM_PACKED(numeric);
+
+	return amount_from_numeric(VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value),
+							   amount);
+}
+
+/* The amount of a numeric; an error names the amount and its value. */
+Amount
+named_amount_from_datum(Datum numeric, const char *name)
+{
+	Amount		amount = 0;
+	AmountStatus status = read_numeric(numeric, &amount);
+
+	if (unlikely(status != AMOUNT_OK))
+		report_amount(numeric, status, name, "");
 	return amount;
 }
 
@@ -75,6 +97,25 @@ Amount
 amount_from_datum(Datum numeric)
 {
 	return named_amount_from_datum(numeric, "amount");
+}
+
+/* The same of an amount of a month, which an error names. */
+Amount
+monthly_amount_from_datum(Datum numeric, int32 month)
+{
+	Amount		amount = 0;
+	AmountStatus status = read_numeric(numeric, &amount);
+	int			year;
+	int			month_of_year;
+	int			day;
+
+	if (likely(status == AMOUNT_OK))
+		return amount;
+	calendar_civil(calendar_month_first_day(month), &year, &month_of_year, &day);
+	report_amount(numeric, status, "amount",
+				  psprintf(" of %04d-%02d%s", year > 0 ? year : 1 - year,
+						   month_of_year, year > 0 ? "" : " BC"));
+	return amount;				/* keep compiler quiet */
 }
 
 /* A numeric of exactly the amount, with two decimals at least. */

@@ -22,6 +22,7 @@
 
 extern Amount amount_from_datum(Datum numeric);
 extern Amount named_amount_from_datum(Datum numeric, const char *name);
+extern Amount monthly_amount_from_datum(Datum numeric, int32 month);
 extern Datum amount_get_datum(Amount amount);
 extern const char *amount_text(Amount amount);
 
