@@ -91,17 +91,25 @@ read_position(FunctionCallInfo fcinfo, Position *position)
 	if (PG_ARGISNULL(0))
 		return;
 	open_history(&reader, span->basis, PG_GETARG_DATUM(0));
-	unpaid = reader;
-	unpaid.basis = billing;
+	if (!span->all)
+	{
+		PeriodWindow periods = {
+			billing_first_unpaid(billing, span->as_of),
+			period_of_day(billing, span->as_of)
+		};
+
+		/*
+		 * What comes before both is passed over once. A period of another
+		 * basis may begin later in its month.
+		 */
+		period_skip(&reader, Min(span->window.first, periods.first - 1));
+		unpaid = reader;
+		unpaid.basis = billing;
+		if (!read_total(&unpaid, periods, &position->outstanding))
+			check_reader(&unpaid);
+	}
 	position->window = read_window(&reader, span->window);
 	check_reader(&reader);
-	if (span->all)
-		return;
-	if (!read_total(&unpaid,
-					(PeriodWindow) {billing_first_unpaid(billing, span->as_of),
-					period_of_day(billing, span->as_of)},
-					&position->outstanding))
-		check_reader(&unpaid);
 }
 
 /* What an importer whose history is short expects to owe counts as owed. */

@@ -15,6 +15,8 @@ period_open(PeriodReader *reader, MonthBasis basis, const void *bytes,
 	reader->overflow = false;
 	reader->pending = false;
 	reader->fresh = history_open(&reader->slices, bytes, length);
+	reader->empty = reader->slices.next >= reader->slices.end;
+	reader->first_slice = reader->slices.slice;
 }
 
 /* Reads the next period's first slice. */
@@ -27,6 +29,35 @@ read_pending(PeriodReader *reader)
 }
 
 /*
+ * Adds what the period's other slices owed, in units of the history, as far as
+ * they can be read quickly. False where the rest takes the long way.
+ */
+static bool
+add_quickly(PeriodReader *reader, int32_t last_slice, int64_t *units)
+{
+	int32_t		slice;
+	int64_t		value;
+
+	while (history_next_quickly(&reader->slices, &slice, &value) == TOKEN_AMOUNT)
+	{
+		if (!calendar_has_slice(slice))
+		{
+			reader->slices.corrupt = true;
+			reader->pending = false;
+			return true;
+		}
+		if (slice > last_slice)
+		{
+			reader->pending_slice = slice;
+			reader->pending_amount = (Amount) value * reader->slices.unit;
+			return true;
+		}
+		*units += value;		/* three of 56 bits */
+	}
+	return false;
+}
+
+/*
  * Reads the next period with slices that owed anything. False at the end, and
  * if the bytes are no history or a sum can't be held: the reader says which.
  */
@@ -34,6 +65,8 @@ bool
 period_next(PeriodReader *reader, int32_t *period, Amount *owed)
 {
 	int32_t		last_slice;
+	int64_t		units = 0;
+	bool		done;
 
 	if (reader->fresh)
 		read_pending(reader);
@@ -42,17 +75,21 @@ period_next(PeriodReader *reader, int32_t *period, Amount *owed)
 	*period = period_of_slice(reader->basis, reader->pending_slice);
 	last_slice = period_first_slice(reader->basis, *period) +
 		SLICES_PER_MONTH - 1;
-	*owed = 0;
-	do
+	*owed = reader->pending_amount;
+	done = add_quickly(reader, last_slice, &units);
+	if (!amount_add(*owed, (Amount) units * reader->slices.unit, owed))
+		reader->overflow = true;
+	if (!done)
+		read_pending(reader);
+	while (!done && reader->pending && reader->pending_slice <= last_slice)
 	{
 		if (!amount_add(*owed, reader->pending_amount, owed))
-		{
 			reader->overflow = true;
-			return false;
-		}
 		read_pending(reader);
-	} while (reader->pending && reader->pending_slice <= last_slice);
-	return true;
+	}
+	if (reader->pending)
+		poll_between(last_slice, reader->pending_slice);
+	return !reader->overflow && !reader->slices.corrupt;
 }
 
 /* Which period period_next gives next; only after something was read. */
@@ -192,19 +229,19 @@ read_total(PeriodReader *reader, PeriodWindow window, Amount *total)
 /*
  * How many whole periods of a history a window has: from the first period that
  * owed anything to the window's last, but no more than the window has. Of all
- * of a history, to the last period that owed anything.
+ * of a history, which nothing was read of yet, to the last period that owed
+ * anything.
  */
 int32_t
 months_of_history(PeriodReader *reader, PeriodWindow window)
 {
-	int32_t		first;
-	int32_t		last;
+	int32_t		first = period_of_slice(reader->basis, reader->first_slice);
+	int32_t		last = window.last;
 	int32_t		period;
 	Amount		owed;
 
-	if (!period_next(reader, &first, &owed))
+	if (reader->empty)
 		return 0;
-	last = window.last;
 	if (last == WHOLE_HISTORY.last)
 	{
 		last = first;

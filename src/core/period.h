@@ -17,6 +17,8 @@ typedef struct PeriodReader
 {
 	HistoryReader slices;
 	MonthBasis	basis;
+	bool		empty;			/* the history has no slices */
+	int32_t		first_slice;	/* else its first, which owed something */
 	bool		fresh;			/* nothing was read yet */
 	bool		pending;		/* a slice of the next period was read */
 	int32_t		pending_slice;

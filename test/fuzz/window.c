@@ -155,12 +155,14 @@ check_queue(MonthBasis basis, int32_t months)
 	}
 }
 
+static const SecurityTerms *terms;
+
 static bool
 is_covered(PostedSecurity posted, Amount peak)
 {
 	Shortfall	shortfall;
 
-	CHECK(shortfall_for_peak(posted, peak, &shortfall));
+	CHECK(shortfall_for_peak(terms, posted, highest_covered_peak(terms, posted), peak, &shortfall));
 	return shortfall.bond == 0;
 }
 
@@ -169,7 +171,7 @@ check_headroom(PostedSecurity posted, Amount current, Amount next_peak)
 {
 	Amount		more = -1;
 
-	switch (headroom(posted, current, next_peak, &more))
+	switch (headroom(highest_covered_peak(terms, posted), current, next_peak, &more))
 	{
 		case HEADROOM_NO_LIMIT:
 			CHECK(is_covered(posted, AMOUNT_MAX / 2));
@@ -182,7 +184,7 @@ check_headroom(PostedSecurity posted, Amount current, Amount next_peak)
 			break;
 		case HEADROOM_TOO_LARGE:
 			CHECK(current < 0);
-			CHECK(!amount_add(highest_covered_peak(posted), -current, &more));
+			CHECK(!amount_add(highest_covered_peak(terms, posted), -current, &more));
 			break;
 	}
 }
@@ -201,6 +203,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	PeriodReader reader;
 	WindowReading reading;
 
+	terms = &policy_built_in(POLICY_NEWEST)->terms;
 	posted.bond = (Amount) (take_wide(&input) >> 40) / AMOUNT_CENT * AMOUNT_CENT;
 	posted.deposit = (Amount) (take_wide(&input) >> 40) / AMOUNT_CENT * AMOUNT_CENT;
 

@@ -188,3 +188,7 @@ SELECT count(*) AS days, count(*) FILTER (WHERE outstanding <> (SELECT sum(dutie
 FROM day JOIN history USING (h), LATERAL security_position(history, 1, 1, d, 'review') WHERE stream = 'commercial';
 SELECT * FROM duties_outstanding('{2026-10-18:100,2026-11-18:5}', '2026-11-26');
 SELECT count(*) AS as_of, (SELECT count(*) FROM duties_outstanding('{}', '2026-01-01', NULL)) AS stream, (SELECT outstanding FROM security_position('{2026-11-18:5}')) AS without_day FROM duties_outstanding('{}', NULL);
+-- the same in each basis, and over a window that begins after what is unpaid
+SELECT count(*) AS days, count(*) FILTER (WHERE outstanding <> owed) AS differ
+FROM day JOIN history USING (h), LATERAL (SELECT sum(duties) FROM duties_outstanding(history, d)) AS o (owed), unnest(enum_range(NULL::month_basis)) AS b, unnest('{1,2}'::integer[]) AS m,
+	LATERAL security_position(history, 1, 1, d, b, m) WHERE stream = 'commercial';
