@@ -63,7 +63,12 @@ live_count_begin(LiveParts *parts, int memory_kb, bool remember)
 	Size		memory = (Size) memory_kb * 1024;
 
 	if (remember)
-		memory = (Size) Min(memory * hash_mem_multiplier, MaxAllocHugeSize);
+	{
+		double		hash_memory = (double) memory * hash_mem_multiplier;
+
+		memory = hash_memory < (double) MaxAllocHugeSize ?
+			(Size) hash_memory : MaxAllocHugeSize;
+	}
 	count->parts = parts;
 	count->sums = live_sums_begin(parts, memory);
 	count->remember = remember;
