@@ -149,7 +149,7 @@ EXECUTE position;
 
 \set ECHO queries
 SELECT bond, importer, surety, amount, accounts, apportioned, left_over AS "left over"
-FROM reporting.bonds
+FROM reporting.bond_register
 WHERE bond = 'SB-060637782-1';
 INSERT INTO bond_shares (bond, account, amount, term) VALUES ('SB-060637782-1', '060637782 RM 0002', 10500, '[2027-01-15,)');
 \set ECHO none

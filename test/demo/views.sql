@@ -484,7 +484,7 @@ COMMENT ON COLUMN reporting.portfolio_totals.posted_deposit IS 'Deposits in forc
 COMMENT ON COLUMN reporting.portfolio_totals.shortfall_bond IS 'Riders that cover what is missing, in dollars';
 
 -- How are the bonds apportioned, and until when may claims come?
-CREATE VIEW reporting.bonds AS
+CREATE VIEW reporting.bond_register AS
 SELECT b.bond,
 	b.number::text AS business_number,
 	i.name AS importer,
@@ -503,20 +503,20 @@ JOIN importers AS i USING (number)
 LEFT JOIN (SELECT bond, sum(change) AS change FROM bond_riders WHERE effective <= reporting.today() GROUP BY bond) AS r USING (bond)
 LEFT JOIN (SELECT bond, count(DISTINCT account) AS accounts, sum(amount) AS amount FROM bond_shares WHERE term @> reporting.today() GROUP BY bond) AS s USING (bond);
 
-COMMENT ON VIEW reporting.bonds IS 'Surety bonds: their amount today, what of it stands for accounts, and until when claims may come';
-COMMENT ON COLUMN reporting.bonds.bond IS 'Number of the bond';
-COMMENT ON COLUMN reporting.bonds.business_number IS 'Business number of its principal';
-COMMENT ON COLUMN reporting.bonds.importer IS 'Legal name as entered';
-COMMENT ON COLUMN reporting.bonds.surety IS 'Who stands surety';
-COMMENT ON COLUMN reporting.bonds.since IS 'First day in force';
-COMMENT ON COLUMN reporting.bonds.ends IS 'Last day in force; null: until cancelled, with 30 days'' notice';
-COMMENT ON COLUMN reporting.bonds.claims_until IS 'Last day for claims, for debts of the days in force; null: no end is known';
-COMMENT ON COLUMN reporting.bonds.replaces IS 'The bond that it took the place of';
-COMMENT ON COLUMN reporting.bonds.in_force IS 'Is it in force today?';
-COMMENT ON COLUMN reporting.bonds.amount IS 'Amount today, with its riders, in dollars';
-COMMENT ON COLUMN reporting.bonds.accounts IS 'Number of accounts it is apportioned over';
-COMMENT ON COLUMN reporting.bonds.apportioned IS 'What stands for these accounts today, in dollars';
-COMMENT ON COLUMN reporting.bonds.left_over IS 'What of it stands for no account yet, in dollars';
+COMMENT ON VIEW reporting.bond_register IS 'Surety bonds: their amount today, what of it stands for accounts, and until when claims may come';
+COMMENT ON COLUMN reporting.bond_register.bond IS 'Number of the bond';
+COMMENT ON COLUMN reporting.bond_register.business_number IS 'Business number of its principal';
+COMMENT ON COLUMN reporting.bond_register.importer IS 'Legal name as entered';
+COMMENT ON COLUMN reporting.bond_register.surety IS 'Who stands surety';
+COMMENT ON COLUMN reporting.bond_register.since IS 'First day in force';
+COMMENT ON COLUMN reporting.bond_register.ends IS 'Last day in force; null: until cancelled, with 30 days'' notice';
+COMMENT ON COLUMN reporting.bond_register.claims_until IS 'Last day for claims, for debts of the days in force; null: no end is known';
+COMMENT ON COLUMN reporting.bond_register.replaces IS 'The bond that it took the place of';
+COMMENT ON COLUMN reporting.bond_register.in_force IS 'Is it in force today?';
+COMMENT ON COLUMN reporting.bond_register.amount IS 'Amount today, with its riders, in dollars';
+COMMENT ON COLUMN reporting.bond_register.accounts IS 'Number of accounts it is apportioned over';
+COMMENT ON COLUMN reporting.bond_register.apportioned IS 'What stands for these accounts today, in dollars';
+COMMENT ON COLUMN reporting.bond_register.left_over IS 'What of it stands for no account yet, in dollars';
 
 -- What does a file of the portal say? Lines that are no transaction keep their
 -- place, with the cause why.
