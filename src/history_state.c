@@ -354,3 +354,15 @@ history_state_grow_add(HistoryState *state, int32 slot, Amount amount)
 	}
 	return state;
 }
+
+/* Adds a numeric that history_state_add_numeric doesn't read by itself. */
+HistoryState *
+history_state_add_long_numeric(HistoryState *state, int32 slot, Datum numeric,
+							   int sign)
+{
+	Amount		amount;
+
+	amount = monthly_amount_from_datum(numeric,
+									   slot >> (SLOT_IS_MONTH - state->span));
+	return history_state_grow_add(state, slot, sign < 0 ? -amount : amount);
+}

@@ -98,6 +98,9 @@ extern HistoryState *history_state_new(SlotSpan span, int32 base,
 									   int32 nslots);
 extern HistoryState *history_state_grow_add(HistoryState *state, int32 slot,
 											Amount amount);
+extern HistoryState *history_state_add_long_numeric(HistoryState *state,
+													int32 slot, Datum numeric,
+													int sign);
 extern HistoryState *history_state_extend(HistoryState *state, int32 slot,
 										  SlotRange *range);
 
@@ -158,16 +161,12 @@ history_state_add_numeric(HistoryState *state, int32 slot, Datum numeric,
 {
 	struct varlena *value = (struct varlena *) DatumGetPointer(numeric);
 	int64		narrow;
-	Amount		amount;
 
 	if (likely(!VARATT_IS_EXTERNAL(value) && !VARATT_IS_COMPRESSED(value) &&
 			   amount_from_short_numeric(VARDATA_ANY(value),
 										 VARSIZE_ANY_EXHDR(value), &narrow)))
 		return history_state_add(state, slot, sign < 0 ? -narrow : narrow);
-
-	amount = monthly_amount_from_datum(numeric,
-									   slot >> (SLOT_IS_MONTH - state->span));
-	return history_state_grow_add(state, slot, sign < 0 ? -amount : amount);
+	return history_state_add_long_numeric(state, slot, numeric, sign);
 }
 
 /*

@@ -31,11 +31,20 @@ SELECT account, peak_monthly_duty(dated, amount) FROM entries GROUP BY account;
 -- duty_history(date, numeric): a row	duty_history_transfn	20000
 SELECT account, duty_history(dated, amount) FROM entries GROUP BY account;
 
+-- duty_history(date, numeric): a history of three years	duty_history_finalfn	60
+SELECT account, duty_history(dated, amount) FROM entries GROUP BY account;
+
+-- rollup: two histories of one entry to one of three years	duty_history_combinefn	180
+SELECT account, rollup(history) FROM (SELECT DISTINCT ON (account) account, history FROM histories UNION ALL SELECT account, duty_history(dated, amount) FROM (SELECT *, row_number() OVER (PARTITION BY account) AS n FROM entries) e WHERE n <= 2 GROUP BY account, n) h GROUP BY account;
+
 -- rollup: a history of three years	duty_history_combinefn	1200
 SELECT account, rollup(history) FROM histories GROUP BY account;
 
 -- peak_monthly_duty of a history of three years	history_peak_monthly_duty	1200
 SELECT count(peak_monthly_duty(history, '2025-11-14')) FROM histories;
+
+-- required_security of a peak	required_security	20000
+SELECT count(required_security(abs(amount), 'surety_bond')) FROM entries;
 
 -- required_security of a history of three years	history_required_security	1200
 SELECT count(required_security(history, 'surety_bond', '2025-11-14')) FROM histories;
