@@ -3,9 +3,9 @@
  * live_definition.c
  *	  What a live history is made from: the view target_entries, read back.
  *
- * Nothing here takes a lock on what it reads, as the names may have come from
- * anybody: it is all read from the catalogs. Whoever goes on to use what was
- * read takes the locks, and reads it again.
+ * What is named may be anybody's. So it is read from the catalogs, without a
+ * lock; whoever goes on to use it takes the locks and reads it again, as
+ * live_require_sound() does.
  *
  *-------------------------------------------------------------------------
  */
