@@ -39,9 +39,9 @@ is(wrong_answers($replica, 'postgres'), 0, 'the replica equals plain SQL');
 indexes_are_sound($replica, 'postgres', 'amcheck finds nothing on the replica');
 
 # Restored from the backup and the archive, without a primary.
-$primary->safe_psql('postgres', 'SELECT pg_switch_wal()');
-my $last = $primary->safe_psql('postgres', 'SELECT last_archived_wal FROM pg_stat_archiver');
-$primary->poll_query_until('postgres', 'SELECT archived_count > 0 AND last_archived_wal >= pg_walfile_name(pg_current_wal_lsn() - 1) FROM pg_stat_archiver')
+# The segment is named before it is waited for: the background writer may begin another.
+my $last = $primary->safe_psql('postgres', 'SELECT pg_walfile_name(pg_switch_wal())');
+$primary->poll_query_until('postgres', "SELECT last_archived_wal >= '$last' FROM pg_stat_archiver")
   or die 'the log was not archived';
 my $restored = PostgreSQL::Test::Cluster->new('restored');
 $restored->init_from_backup($primary, 'base', has_restoring => 1, standby => 0);

@@ -28,6 +28,11 @@ $publisher->safe_psql('postgres', q{
 	ALTER TABLE ranges_high REPLICA IDENTITY FULL;
 });
 
+my $what_tables_use = join '; ',
+  'CREATE EXTENSION carm',
+  'CREATE DOMAIN importer AS program_account CHECK (is_import_export(VALUE))',
+  $publisher->safe_psql('postgres', q{SELECT pg_get_functiondef('is_first(program_account)'::regprocedure)});
+
 my @tables = ('businesses', 'entries', 'histories', 'parts', 'ranges');
 
 sub same_tables
@@ -54,10 +59,10 @@ foreach my $form ('text', 'binary')
 	my ($schema) = run_command([
 		'pg_dump', '-s', '-p', $publisher->port, '-h', $publisher->host, '--no-publications',
 		(map { "-t$_*" } @tables), 'postgres' ]);
-	$subscriber->safe_psql('postgres',
-		'CREATE EXTENSION carm; CREATE DOMAIN importer AS program_account CHECK (is_import_export(VALUE))');
+	# what the tables and their indexes use
+	$subscriber->safe_psql('postgres', "$what_tables_use;");
 	# what track_duties keeps on the publisher stays there
-	$schema =~ s/^CREATE TRIGGER.*?;$//msg;
+	$schema =~ s/^(?:CREATE|ALTER) TRIGGER.*?;$//msg;
 	$schema =~ s/^\\.*$//mg;
 	$subscriber->safe_psql('postgres', $schema);
 	my $binary = $form eq 'binary' ? 'true' : 'false';
