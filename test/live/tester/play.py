@@ -100,7 +100,8 @@ class Player:
                 return None
 
     def waits(self, pid):
-        return bool(self.ask("SELECT 1 FROM pg_stat_get_activity(%d) WHERE wait_event_type = 'Lock'" % pid))
+        """Whether something blocks it: one that was let go but hasn't run since still shows its wait event."""
+        return bool(self.ask('SELECT 1 WHERE cardinality(pg_blocking_pids(%d)) > 0' % pid))
 
     #
     # A sequence
