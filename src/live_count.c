@@ -7,14 +7,20 @@
  */
 #include "postgres.h"
 
+#include "access/sysattr.h"
 #include "access/table.h"
 #include "access/tableam.h"
 #include "access/xact.h"
 #include "executor/tuptable.h"
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
+#include "optimizer/optimizer.h"
+#include "utils/acl.h"
 #include "utils/date.h"
 #include "utils/fmgrprotos.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/rls.h"
 #include "utils/timestamp.h"
 #include "utils/tuplestore.h"
 
@@ -32,6 +38,7 @@
 
 #define ROWS_PER_CHECK		1024
 #define SECONDS_PER_NOTICE	10
+#define ACCOUNT_SHOWN		64	/* bytes of an account in an error */
 
 /*
  * What an entry may be. The bounds are far from all real ones, and such that no
@@ -47,6 +54,7 @@ struct LiveCount
 {
 	LiveParts  *parts;
 	LiveSums   *sums;
+	const LiveRule *rule;		/* of the rows that are counted now */
 	bool		remember;		/* the accounts, to merge them at commit */
 	int64		changed;		/* parts appended */
 };
@@ -104,7 +112,7 @@ live_count_end(LiveCount *count)
 }
 
 /* The error for an entry whose day no live history holds. */
-static void
+pg_noreturn static void
 report_day(DateADT day)
 {
 	ereport(ERROR,
@@ -117,7 +125,7 @@ report_day(DateADT day)
 }
 
 /* The error for an entry whose amount no live history holds. */
-static void
+pg_noreturn static void
 report_amount(Datum amount)
 {
 	ereport(ERROR,
@@ -129,33 +137,83 @@ report_amount(Datum amount)
 			 errhint("Correct the amount, or have track_duties leave such entries out by a condition.")));
 }
 
-/* Can a live history hold an entry of that day? An error if it comes. */
+/* Can a live history hold an entry of that day? */
 static inline bool
-holds_day(DateADT day, int sign)
+holds_day(DateADT day)
 {
-	if (likely(day >= FIRST_DAY && day <= LAST_DAY))
-		return true;
-	if (sign > 0)
-		report_day(history_finite_day(day));
-	return false;
+	return day >= FIRST_DAY && day <= LAST_DAY;
 }
 
 /* The same for an amount, which is read. */
 static bool
-holds_amount(Datum numeric, int sign, Amount *amount)
+holds_amount(Datum numeric, Amount *amount)
 {
 	struct varlena *value = PG_DETOAST_DATUM_PACKED(numeric);
 
-	if (amount_from_numeric(VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value),
-							amount) == AMOUNT_OK &&
-		*amount < AMOUNT_LIMIT && *amount > -AMOUNT_LIMIT)
+	return amount_from_numeric(VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value),
+							   amount) == AMOUNT_OK &&
+		*amount < AMOUNT_LIMIT && *amount > -AMOUNT_LIMIT;
+}
+
+/* May whoever made us count read the accounts of the rows that are counted? */
+static bool
+may_read_accounts(const LiveCount *count)
+{
+	Oid			user = count->parts->user;
+	Oid			relid = count->rule->relid;
+	Bitmapset  *columns = NULL;
+	int			column = -1;
+
+	if (check_enable_rls(relid, user, true) == RLS_ENABLED)
+		return false;
+	if (pg_class_aclcheck(relid, user, ACL_SELECT) == ACLCHECK_OK)
 		return true;
-	if (sign > 0)
+	pull_varattnos((Node *) count->rule->account, 1, &columns);
+	while ((column = bms_next_member(columns, column)) >= 0)
 	{
-		(void) amount_from_datum(numeric);
-		report_amount(numeric);
+		if (pg_attribute_aclcheck(relid, column + FirstLowInvalidHeapAttributeNumber,
+								  user, ACL_SELECT) != ACLCHECK_OK)
+			return false;
 	}
-	return false;
+	return true;
+}
+
+/* Says whose entry an error is about. */
+static void
+entry_error(void *arg)
+{
+	errcontext("entry of account %s", (const char *) arg);
+}
+
+/*
+ * The error for an entry that no live history holds. It names the account, as
+ * one statement may bring many; not to who may not read it, since a statement
+ * may change a row without reading it.
+ */
+pg_noreturn static void
+report_entry(const LiveCount *count, Datum account, DateADT day, Datum amount)
+{
+	ErrorContextCallback callback;
+	Oid			output;
+	bool		varlena;
+	char	   *text;
+	int			length;
+
+	if (may_read_accounts(count))
+	{
+		getTypeOutputInfo(count->parts->account.type, &output, &varlena);
+		text = OidOutputFunctionCall(output, account);
+		length = strlen(text);
+		text[pg_mbcliplen(text, length, ACCOUNT_SHOWN)] = '\0';
+		callback.callback = entry_error;
+		callback.arg = text;
+		callback.previous = error_context_stack;
+		error_context_stack = &callback;
+	}
+	if (!holds_day(history_finite_day(day)))
+		report_day(day);
+	(void) amount_from_datum(amount);
+	report_amount(amount);
 }
 
 /*
@@ -173,14 +231,22 @@ count_row(LiveCount *count, Datum account, DateADT day, Datum numeric, int sign)
 	int32		slice;
 	MemoryContext caller;
 
-	if (!holds_day(day, sign))
+	if (unlikely(!holds_day(day)))
+	{
+		if (sign > 0)
+			report_entry(count, account, day, numeric);
 		return;
+	}
 	if (likely(!VARATT_IS_EXTERNAL(value) && !VARATT_IS_COMPRESSED(value) &&
 			   amount_from_short_numeric(VARDATA_ANY(value),
 										 VARSIZE_ANY_EXHDR(value), &narrow)))
 		amount = narrow;
-	else if (!holds_amount(numeric, sign, &amount))
+	else if (!holds_amount(numeric, &amount))
+	{
+		if (sign > 0)
+			report_entry(count, account, day, numeric);
 		return;
+	}
 	slice = calendar_slice(day);
 	sum = live_sums_find(count->sums, account);
 	state = sum->state;
@@ -251,6 +317,7 @@ live_count_changes(LiveCount *count, const LiveRule *rule, Relation rel,
 	int			pointer = tuplestore_alloc_read_pointer(rows, EXEC_FLAG_REWIND);
 	int64		n = 0;
 
+	count->rule = rule;
 	begin_rows(&reader, rule);
 	tuplestore_select_read_pointer(rows, pointer);
 	tuplestore_rescan(rows);
@@ -299,6 +366,7 @@ live_count_table(LiveCount *count, const LiveRule *rule, Relation rel,
 	RowReader	reader;
 	int64		n = 0;
 
+	count->rule = rule;
 	begin_rows(&reader, rule);
 	while (table_scan_getnextslot(scan, ForwardScanDirection, slot))
 	{

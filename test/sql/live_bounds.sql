@@ -102,6 +102,51 @@ SELECT * FROM verify_duties('entries');
 DROP TABLE entries CASCADE;
 
 --
+-- An error about an entry names its account, to who may read it
+--
+\set SHOW_CONTEXT errors
+CREATE TABLE entries (account program_account, released date, duties numeric);
+INSERT INTO entries VALUES ('123456782RM0001', '2025-01-01', 1), ('123456782RM0002', '2025-01-01', 'NaN');
+SELECT track_duties('entries', 'account', 'released', 'duties', 'histories');
+UPDATE entries SET duties = 1;
+SELECT track_duties('entries', 'account', 'released', 'duties', 'histories');
+INSERT INTO entries VALUES ('123456782RM0001', '2025-01-01', 1), ('123456782RM0002', '2025-01-01', 'NaN'), ('123456782RM0003', '2025-01-01', 1);
+INSERT INTO entries VALUES ('123456782RM0001', '2025-01-01', 1), ('123456782RM0002', 'infinity', 1);
+UPDATE entries SET duties = 0.123456789 WHERE account = '123456782RM0002';
+UPDATE entries SET duties = 1e15 WHERE account = '123456782RM0002';
+UPDATE entries SET released = '0001-01-01 BC' WHERE account = '123456782RM0002';
+ALTER TABLE entries DISABLE TRIGGER USER;
+UPDATE entries SET duties = '-Infinity' WHERE account = '123456782RM0002';
+ALTER TABLE entries ENABLE TRIGGER USER;
+SELECT rebuild_duties('entries');
+UPDATE entries SET duties = 1;
+CREATE ROLE carm_blind;
+GRANT USAGE ON SCHEMA live_bounds TO carm_blind;
+GRANT INSERT, UPDATE, SELECT (duties) ON entries TO carm_blind;
+SET ROLE carm_blind;
+UPDATE entries SET duties = 'NaN';
+RESET ROLE;
+GRANT SELECT (account) ON entries TO carm_blind;
+SET ROLE carm_blind;
+UPDATE entries SET duties = 'NaN' WHERE account = '123456782RM0001';
+RESET ROLE;
+ALTER TABLE entries ENABLE ROW LEVEL SECURITY;
+CREATE POLICY all_rows ON entries USING (true);
+SET ROLE carm_blind;
+UPDATE entries SET duties = 'NaN' WHERE account = '123456782RM0001';
+RESET ROLE;
+DROP TABLE entries CASCADE;
+DROP OWNED BY carm_blind;
+DROP ROLE carm_blind;
+-- a long one is cut, and a generated one is read from what it is made of
+CREATE TABLE entries (prefix text, account text GENERATED ALWAYS AS (repeat('x', 100) || prefix) STORED, released date, duties numeric) PARTITION BY LIST (prefix);
+CREATE TABLE entries_a PARTITION OF entries DEFAULT;
+SELECT track_duties('entries', 'account', 'released', 'duties', 'histories');
+INSERT INTO entries VALUES ('a', DEFAULT, '2025-01-01', 'NaN');
+DROP TABLE entries CASCADE;
+\set SHOW_CONTEXT never
+
+--
 -- One statement of many dates: what comes after doesn't write it anew
 --
 CREATE TABLE entries (account text, released date, duties numeric);
