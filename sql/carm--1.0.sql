@@ -1231,7 +1231,7 @@ COMMENT ON OPERATOR CLASS program_account_ops USING gist IS
 -- What the server offers: skip support of btree, and the strategy numbers that
 -- WITHOUT OVERLAPS asks GiST for, from 18 on. Every script that updates ends
 -- with this block too, so that a database which pg_upgrade brought from an
--- older server gets it (test/update/check holds scripts to that).
+-- older server gets it (test/suites/update/run holds scripts to that).
 DO $offered$
 BEGIN
 	IF current_setting('server_version_num')::integer >= 180000

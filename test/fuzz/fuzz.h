@@ -5,7 +5,7 @@
  *
  * A target feeds any bytes to functions of src/core and compares what they do
  * with an oracle: the plainest way to the same answer, written here a second
- * time and sharing nothing with core but its headers. See test/fuzz/run.
+ * time and sharing nothing with core but its headers. See test/suites/fuzz/run.
  *
  *-------------------------------------------------------------------------
  */

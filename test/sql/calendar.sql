@@ -101,7 +101,7 @@ SELECT duty_period('2025-01-01', 'review');
 --
 -- the shared vectors
 --
-\set vectors `cat "$PG_ABS_SRCDIR/vectors/payment_due.csv"`
+\set vectors `cat "$PG_ABS_SRCDIR/sql/vectors/payment_due.csv"`
 WITH vector AS (
     SELECT split_part(line, ',', 1)::date AS period_end,
            split_part(line, ',', 2)::date AS due

@@ -5,7 +5,7 @@ SET client_min_messages = warning;
 CREATE SCHEMA live_bounds;
 SET search_path = live_bounds, public;
 \getenv abs_srcdir PG_ABS_SRCDIR
-\set recount :abs_srcdir '/live/recount.sql'
+\set recount :abs_srcdir '/lib/recount.sql'
 \set ECHO none
 \ir :recount
 \set ECHO all

@@ -5,7 +5,7 @@ CREATE SCHEMA live_changes;
 CREATE SCHEMA elsewhere;
 SET search_path = live_changes, public;
 \getenv abs_srcdir PG_ABS_SRCDIR
-\set recount :abs_srcdir '/live/recount.sql'
+\set recount :abs_srcdir '/lib/recount.sql'
 \set ECHO none
 \ir :recount
 \set ECHO all

@@ -1,4 +1,4 @@
--- Every row of test/vectors/business_numbers.csv: numbers of public registers,
+-- Every row of test/sql/vectors/business_numbers.csv: numbers of public registers,
 -- and the mistakes that public data has. Three ways in, and bn9_error.
 SELECT getdatabaseencoding() <> 'UTF8' AS skip \gset
 \if :skip
@@ -10,7 +10,7 @@ CREATE TEMP TABLE vector (
 	id integer GENERATED ALWAYS AS IDENTITY,
 	type regtype, input text, canonical text, cause text, source text
 );
-\copy vector (type, input, canonical, cause, source) FROM PROGRAM 'cat "$PG_ABS_SRCDIR/vectors/business_numbers.csv"' (FORMAT csv, HEADER)
+\copy vector (type, input, canonical, cause, source) FROM PROGRAM 'cat "$PG_ABS_SRCDIR/sql/vectors/business_numbers.csv"' (FORMAT csv, HEADER)
 UPDATE vector SET input = coalesce(input, '');
 
 CREATE TEMP TABLE copied (bn9 bn9, program_account program_account);

@@ -29,14 +29,14 @@ END $$;
 -- the vectors
 --
 CREATE TEMP TABLE amount_vector (written text, amount text);
-\copy amount_vector FROM PROGRAM 'cat "$PG_ABS_SRCDIR/vectors/portal_amounts.csv"' (FORMAT csv, HEADER, FORCE_NOT_NULL (written))
+\copy amount_vector FROM PROGRAM 'cat "$PG_ABS_SRCDIR/sql/vectors/portal_amounts.csv"' (FORMAT csv, HEADER, FORCE_NOT_NULL (written))
 SELECT written, amount, CASE amount WHEN 'error' THEN portal_amount_error(written)
 	ELSE (portal_amount_error(written) IS NULL AND portal_amount(written) = amount::numeric)::text END AS found
 FROM amount_vector;
 SELECT count(*) AS refused, count(*) FILTER (WHERE pg_temp.outcome(format('SELECT portal_amount(%L)', written)) LIKE '22P02: %') AS by_22p02
 FROM amount_vector WHERE amount = 'error';
 CREATE TEMP TABLE date_vector (written text, day_first boolean, date text);
-\copy date_vector FROM PROGRAM 'cat "$PG_ABS_SRCDIR/vectors/portal_dates.csv"' (FORMAT csv, HEADER, FORCE_NOT_NULL (written))
+\copy date_vector FROM PROGRAM 'cat "$PG_ABS_SRCDIR/sql/vectors/portal_dates.csv"' (FORMAT csv, HEADER, FORCE_NOT_NULL (written))
 SELECT written, day_first, date, CASE date WHEN 'error' THEN portal_date_error(written, day_first)
 	ELSE (portal_date_error(written, day_first) IS NULL AND portal_date(written, day_first) = date::date)::text END AS found
 FROM date_vector;
@@ -48,8 +48,8 @@ FROM date_vector WHERE date = 'error';
 --
 CREATE TEMP TABLE portal_en (day text, kind text, number text, amount text, balance text);
 CREATE TEMP TABLE portal_fr (LIKE portal_en);
-\copy portal_en FROM PROGRAM 'cat "$PG_ABS_SRCDIR/vectors/portal_history_en.csv"' (FORMAT csv, HEADER)
-\copy portal_fr FROM PROGRAM 'sed 1,4d "$PG_ABS_SRCDIR/vectors/portal_history_fr.csv"' (FORMAT csv, HEADER, DELIMITER ';')
+\copy portal_en FROM PROGRAM 'cat "$PG_ABS_SRCDIR/sql/vectors/portal_history_en.csv"' (FORMAT csv, HEADER)
+\copy portal_fr FROM PROGRAM 'sed 1,4d "$PG_ABS_SRCDIR/sql/vectors/portal_history_fr.csv"' (FORMAT csv, HEADER, DELIMITER ';')
 -- every amount and every date is good, but where none stands
 SELECT day, amount, portal_date_error(day), portal_amount_error(amount) FROM (TABLE portal_en UNION ALL TABLE portal_fr) AS t
 WHERE portal_date_error(day) IS NOT NULL OR portal_amount_error(amount) IS NOT NULL OR amount IS NULL;

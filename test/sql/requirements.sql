@@ -19,7 +19,7 @@ END $$;
 
 -- the vectors: every row, and no other
 CREATE TEMP TABLE vector (history duty_history, since date, notified_peak numeric, lowered boolean, until date, in_force daterange, peak numeric);
-\copy vector FROM PROGRAM 'cat "$PG_ABS_SRCDIR/vectors/requirements_in_force.csv"' (FORMAT csv, HEADER)
+\copy vector FROM PROGRAM 'cat "$PG_ABS_SRCDIR/sql/vectors/requirements_in_force.csv"' (FORMAT csv, HEADER)
 SELECT c.*, r.in_force, r.peak, r.peak = v.peak AS as_expected,
 	(SELECT bool_and(peak_in_force(c.history, d, c.since, c.notified_peak, lowered => c.lowered) = v.peak) FROM unnest(ARRAY[lower(r.in_force), upper(r.in_force) - 1]) AS d) AS both_ends
 FROM (SELECT DISTINCT history, since, notified_peak, lowered, until FROM vector) AS c

@@ -24,7 +24,7 @@ $$;
 
 -- the vectors: as value, as history, by the aggregates
 CREATE TEMP TABLE vector (peak numeric, form security_form, required numeric);
-\copy vector FROM PROGRAM 'cat "$PG_ABS_SRCDIR/vectors/required_security.csv"' (FORMAT csv, HEADER)
+\copy vector FROM PROGRAM 'cat "$PG_ABS_SRCDIR/sql/vectors/required_security.csv"' (FORMAT csv, HEADER)
 SELECT peak, form, required, required_security(peak, form) = required AS as_value,
 	required_security(duty_history, form) = required AS as_history,
 	CASE form WHEN 'surety_bond' THEN bond ELSE deposit END = required AS as_aggregate

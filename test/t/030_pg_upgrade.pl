@@ -3,7 +3,7 @@
 # indexes, partitions and stored and live histories.
 #
 # Which one is said by `oldinstall`, the older server's folder (that of its
-# bin), which has the extension installed too: test/versions/upgrade does it.
+# bin), which has the extension installed too: test/machines/upgrade does it.
 
 use strict;
 use warnings;

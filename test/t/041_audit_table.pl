@@ -14,7 +14,7 @@ $node->init;
 $node->start;
 $node->safe_psql('postgres', 'CREATE EXTENSION carm');
 my $version = int($node->safe_psql('postgres', "SELECT current_setting('server_version_num')") / 10000);
-my ($heading, @rows) = grep { !/^#/ } split /\n/, slurp_file("$FindBin::RealBin/../audit/objects.tsv");
+my ($heading, @rows) = grep { !/^#/ } split /\n/, slurp_file("$FindBin::RealBin/../suites/audit/objects.tsv");
 my @expected;
 
 foreach my $row (@rows)
@@ -24,7 +24,7 @@ foreach my $row (@rows)
 	next if $cells[0] =~ s/ (\d+)\+$// && $version < $1;
 	push @expected, join "\t", @cells[ 0 .. 7 ];
 }
-is($node->safe_psql('postgres', slurp_file("$FindBin::RealBin/../audit/catalog.sql")), join("\n", @expected),
+is($node->safe_psql('postgres', slurp_file("$FindBin::RealBin/../suites/audit/catalog.sql")), join("\n", @expected),
 	"the table's " . @expected . " objects are those of PostgreSQL $version");
 
 done_testing();

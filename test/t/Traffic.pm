@@ -1,6 +1,6 @@
 
-# The traffic of test/live in a server of a test's own: clients that write to
-# the same accounts, in tables that are tracked.
+# The traffic of test/lib/traffic in a server of a test's own: clients that write
+# to the same accounts, in tables that are tracked.
 
 package Traffic;
 
@@ -13,7 +13,7 @@ use PostgreSQL::Test::Utils;
 
 our @EXPORT = qw(make_tracked start_traffic whats_wrong);
 
-my $live = "$FindBin::RealBin/../live";
+my $traffic = "$FindBin::RealBin/../lib/traffic";
 my $clients = 6;
 
 # Makes the tables and what pgbench needs.
@@ -23,7 +23,7 @@ sub make_tracked
 
 	PostgreSQL::Test::Utils::system_or_bail(
 		'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-v', 'accounts=40', '-v', "clients=$clients", '-v', 'rows=300',
-		'-p', $node->port, '-h', $node->host, '-d', $db, '-o', "$dir/setup", '-f', "$live/schema.sql");
+		'-p', $node->port, '-h', $node->host, '-d', $db, '-o', "$dir/setup", '-f', "$traffic/schema.sql");
 	foreach my $client (0 .. $clients - 1)
 	{
 		my $rows = $node->safe_psql($db,
@@ -31,12 +31,12 @@ sub make_tracked
 		PostgreSQL::Test::Utils::append_to_file("$dir/$client.csv", "$rows\n");
 	}
 	chmod 0755, $dir;
-	foreach my $line (split /\n/, slurp_file("$live/mix"))
+	foreach my $line (split /\n/, slurp_file("$traffic/mix"))
 	{
 		my ($name, $weight) = split ' ', $line;
 		foreach my $source ('plain', 'parted')
 		{
-			my $script = slurp_file("$live/traffic/$name.sql");
+			my $script = slurp_file("$traffic/$name.sql");
 			$script =~ s/SOURCE/$source/g;
 			$script =~ s/FOLDER/$dir/g;
 			PostgreSQL::Test::Utils::append_to_file("$dir/$source.$name.sql", $script);
@@ -52,7 +52,7 @@ sub start_traffic
 	my ($node, $db, $dir, $seconds, $out) = @_;
 	my @scripts;
 
-	foreach my $line (split /\n/, slurp_file("$live/mix"))
+	foreach my $line (split /\n/, slurp_file("$traffic/mix"))
 	{
 		my ($name, $weight) = split ' ', $line;
 		push @scripts, map { ('-f', "$dir/$_.$name.sql\@$weight") } ('plain', 'parted');
