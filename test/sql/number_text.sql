@@ -20,7 +20,7 @@ SELECT '123456782RM0001'::program_account = '123456782'::bn9;
 \set VERBOSITY default
 
 -- Dirty texts, seeded: letters, digits and separators, some of them valid.
-CREATE TABLE dirty AS
+CREATE TABLE dirty WITH (autovacuum_enabled = off) AS
 SELECT i, CASE i % 4
 	WHEN 0 THEN substr(translate(md5(i::text), 'abcdef', ' -0RMo'), 1, 1 + i % 17)
 	WHEN 1 THEN overlay(s PLACING substr(E' --\t ax0\n.', 1 + h % 10, 1) FROM 1 + h % 15 FOR h % 2)
