@@ -31,6 +31,7 @@
 #include "compat.h"
 #include "live.h"
 #include "live_commit.h"
+#include "live_common.h"
 #include "live_merge.h"
 #include "live_parts.h"
 #include "live_walk.h"
@@ -152,6 +153,18 @@ open_touched(Touched *t)
 	return parts;
 }
 
+static void
+merge_opened(void *arg)
+{
+	Touched    *t = (Touched *) arg;
+	LiveParts  *parts = open_touched(t);
+
+	if (parts == NULL)
+		return;
+	merge_accounts(t, parts);
+	live_parts_close(parts);
+}
+
 /*
  * Merges where others have added an index. It may refuse a row or call
  * functions that fail: then all is undone.
@@ -159,39 +172,12 @@ open_touched(Touched *t)
 static void
 merge_with_others(Touched *t)
 {
-	MemoryContext context = CurrentMemoryContext;
-	ResourceOwner owner = CurrentResourceOwner;
-	uint32		held = QueryCancelHoldoffCount;	/* an error lets go */
+	ErrorData  *error = live_try(merge_opened, t);
 
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(context);
-	PG_TRY();
-	{
-		LiveParts  *parts = open_touched(t);
-
-		if (parts != NULL)
-		{
-			merge_accounts(t, parts);
-			live_parts_close(parts);
-		}
-		ReleaseCurrentSubTransaction();
-	}
-	PG_CATCH();
-	{
-		ErrorData  *error;
-
-		MemoryContextSwitchTo(context);
-		error = CopyErrorData();
-		FlushErrorState();
-		RollbackAndReleaseCurrentSubTransaction();
-		QueryCancelHoldoffCount = held;
+	if (error != NULL)
 		ereport(LOG,
 				(errmsg("parts of live histories in table \"%s\" were not merged: %s",
 						get_rel_name(t->parts), error->message)));
-	}
-	PG_END_TRY();
-	MemoryContextSwitchTo(context);
-	CurrentResourceOwner = owner;
 }
 
 static void
@@ -251,14 +237,29 @@ merge_all_touched(void)
 	MemoryContextDelete(context);
 }
 
-/* The portal is dropped: by a commit, by a roll-back, or by CLOSE ALL. */
+/*
+ * The portal is dropped: by a commit, by a roll-back, or by CLOSE.
+ *
+ * Functions of an owner's index, which merging calls, could close it again:
+ * the server would then go on with a portal that is gone. A pin keeps it.
+ */
 static void
 at_drop_of_portal(Portal portal)
 {
 	portal->cleanup = NULL;
 	portal_waits = false;
-	if (IsTransactionState() && touched != NULL)
+	if (!IsTransactionState() || touched == NULL)
+		return;
+	PinPortal(portal);
+	PG_TRY();
+	{
 		merge_all_touched();
+	}
+	PG_FINALLY();
+	{
+		UnpinPortal(portal);
+	}
+	PG_END_TRY();
 }
 
 static void

@@ -20,6 +20,8 @@
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/resowner.h"
 #include "utils/syscache.h"
 
 #include "compat.h"
@@ -261,4 +263,37 @@ live_define(const LiveGuard *guard, const char *statement)
 
 	live_query(statement);
 	AtEOXact_GUC(false, level);
+}
+
+/*
+ * Does something that may fail: then it is undone, and the error is given.
+ * NULL where all went well.
+ */
+ErrorData *
+live_try(void (*work) (void *arg), void *arg)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+	uint32		held = QueryCancelHoldoffCount; /* an error lets go */
+	ErrorData  *volatile error = NULL;
+
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(context);
+	PG_TRY();
+	{
+		work(arg);
+		ReleaseCurrentSubTransaction();
+	}
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		FlushErrorState();
+		RollbackAndReleaseCurrentSubTransaction();
+		QueryCancelHoldoffCount = held;
+	}
+	PG_END_TRY();
+	MemoryContextSwitchTo(context);
+	CurrentResourceOwner = owner;
+	return error;
 }

@@ -34,6 +34,7 @@ extern Oid	live_trigger_function(FunctionCallInfo fcinfo);
 extern const char *live_schema(FunctionCallInfo fcinfo);
 extern const char *live_relation_name(Oid relid);
 extern void live_query(const char *query);
+extern ErrorData *live_try(void (*work) (void *arg), void *arg);
 extern void live_define(const LiveGuard *guard, const char *statement);
 
 #endif							/* CARM_LIVE_COMMON_H */

@@ -8,7 +8,6 @@
 #include "postgres.h"
 
 #include "access/relation.h"
-#include "access/sysattr.h"
 #include "access/xact.h"
 #include "nodes/makefuncs.h"
 #include "nodes/parsenodes.h"
@@ -31,6 +30,7 @@
 #include "compat.h"
 #include "live_common.h"
 #include "live_condition.h"
+#include "live_definition.h"
 
 #define BEFORE_CONDITION	"SELECT ("
 
@@ -78,16 +78,10 @@ parse_condition(const char *query)
 static void
 check_condition(Node *condition)
 {
-	Bitmapset  *columns = NULL;
-
-	pull_varattnos(condition, 1, &columns);
-	for (int i = FirstLowInvalidHeapAttributeNumber + 1; i <= 0; i++)
-	{
-		if (bms_is_member(i - FirstLowInvalidHeapAttributeNumber, columns))
-			ereport(ERROR,
-					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-					 errmsg("condition must not use system columns or whole rows")));
-	}
+	if (!live_reads_columns_only(condition))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("condition must not use system columns or whole rows")));
 	if (contain_mutable_functions((Node *) expression_planner((Expr *) copyObject(condition))))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_OBJECT_DEFINITION),

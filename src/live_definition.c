@@ -13,6 +13,7 @@
 
 #include "access/genam.h"
 #include "access/htup_details.h"
+#include "access/sysattr.h"
 #include "access/table.h"
 #include "catalog/indexing.h"
 #include "catalog/pg_attribute.h"
@@ -22,6 +23,7 @@
 #include "catalog/pg_type.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
+#include "optimizer/optimizer.h"
 #include "parser/parsetree.h"
 #include "rewrite/rewriteManip.h"
 #include "rewrite/rewriteSupport.h"
@@ -72,6 +74,24 @@ relation_facts(Oid relid, char *kind, Oid *owner)
 	return true;
 }
 
+/*
+ * Does an expression over relation 1 read columns of a user's only? A row that
+ * a trigger is handed has no system columns, and no name as a whole.
+ */
+bool
+live_reads_columns_only(Node *expression)
+{
+	Bitmapset  *columns = NULL;
+
+	pull_varattnos(expression, 1, &columns);
+	for (int i = FirstLowInvalidHeapAttributeNumber + 1; i <= 0; i++)
+	{
+		if (bms_is_member(i - FirstLowInvalidHeapAttributeNumber, columns))
+			return false;
+	}
+	return true;
+}
+
 /* Reads the definition; false where the view isn't one. */
 static bool
 read_query(Query *query, LiveDefinition *definition)
@@ -109,7 +129,9 @@ read_query(Query *query, LiveDefinition *definition)
 	ChangeVarNodes((Node *) definition->expressions, from->rtindex, 1, 0);
 	ChangeVarNodes((Node *) definition->condition, from->rtindex, 1, 0);
 	return IsA(linitial(definition->expressions), Var) &&
-		IsA(lsecond(definition->expressions), Var);
+		IsA(lsecond(definition->expressions), Var) &&
+		live_reads_columns_only((Node *) definition->expressions) &&
+		live_reads_columns_only((Node *) definition->condition);
 }
 
 /* Reads what a live history is made from; false where it can't be told. */

@@ -151,9 +151,10 @@ live_triggers(Oid relid, Oid function)
 		Datum		when = heap_getattr(tuple, Anum_pg_trigger_tgqual,
 										RelationGetDescr(catalog), &isnull);
 
+		/* what others wrote isn't even read: it may be too deep for the stack */
 		if (form->tgfoid != function || isnull ||
-			!live_read_links(TextDatumGetCString(when), &links) ||
-			!live_trigger_is_marked(form->oid, function))
+			!live_trigger_is_marked(form->oid, function) ||
+			!live_read_links(TextDatumGetCString(when), &links))
 			continue;
 		trigger = (LiveTrigger *) palloc(sizeof(LiveTrigger));
 		trigger->oid = form->oid;

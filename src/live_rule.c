@@ -56,23 +56,26 @@ expand_stored_columns(Node *node, void *context)
 	return expression_tree_mutator(node, carm_mutator(expand_stored_columns), context);
 }
 
-/* An expression over the source, as one over a partition or child of it. */
+/*
+ * An expression over the source, as one over a partition or child of it.
+ *
+ * Generated columns are computed as the source says: the expressions of a
+ * partition may be those of somebody else, whose functions must not run as the
+ * source's owner.
+ */
 static List *
 plan_expressions(List *expressions, Relation rel, Oid source)
 {
+	Relation	parent = relation_open(source, AccessShareLock);
 	List	   *planned = NIL;
 	ListCell   *cell;
 
-	if (RelationGetRelid(rel) != source)
-	{
-		Relation	parent = relation_open(source, AccessShareLock);
-
-		expressions = map_partition_varattnos(expressions, 1, rel, parent);
-		relation_close(parent, NoLock);
-	}
-	expressions = (List *) carm_expand_generated((Node *) expressions, rel);
+	expressions = (List *) carm_expand_generated((Node *) expressions, parent);
 	if (rel->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
-		expressions = (List *) expand_stored_columns((Node *) expressions, rel);
+		expressions = (List *) expand_stored_columns((Node *) expressions, parent);
+	if (RelationGetRelid(rel) != source)
+		expressions = map_partition_varattnos(expressions, 1, rel, parent);
+	relation_close(parent, NoLock);
 	foreach(cell, expressions)
 		planned = lappend(planned, expression_planner((Expr *) lfirst(cell)));
 	return planned;

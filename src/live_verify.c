@@ -201,54 +201,101 @@ fold_duties(PG_FUNCTION_ARGS)
 	PG_RETURN_INT64(gone);
 }
 
+/* A table, its targets once found, and the one that is described. */
+typedef struct Listing
+{
+	Oid			function;
+	Oid			source;
+	List	   *targets;
+	LiveLinks	links;
+	char	   *name[4];		/* account, dated, amount, condition */
+} Listing;
+
+static void
+find_targets(void *arg)
+{
+	Listing    *listing = (Listing *) arg;
+
+	listing->targets = live_targets(listing->source, listing->function);
+}
+
 /*
  * Says what was given to track_duties, as things are named now; leaves NULL
  * what can't be told, or not without waiting for a lock.
  */
 static void
-describe(Oid source, LiveLinks links, char *name[4])
+describe(void *arg)
 {
-	if (!ConditionalLockRelationOid(source, AccessShareLock))
+	Listing    *listing = (Listing *) arg;
+	char	  **name = listing->name;
+
+	if (!ConditionalLockRelationOid(listing->source, AccessShareLock))
 		return;
-	if (ConditionalLockRelationOid(links.entries, AccessShareLock))
+	if (ConditionalLockRelationOid(listing->links.entries, AccessShareLock))
 	{
-		(void) live_definition_describe(links, &name[0], &name[1], &name[2],
-										&name[3]);
-		UnlockRelationOid(links.entries, AccessShareLock);
+		(void) live_definition_describe(listing->links, &name[0], &name[1],
+										&name[2], &name[3]);
+		UnlockRelationOid(listing->links.entries, AccessShareLock);
 	}
-	UnlockRelationOid(source, AccessShareLock);
+	UnlockRelationOid(listing->source, AccessShareLock);
+}
+
+/*
+ * Does one of the above. What somebody has made such that it can't be read, as
+ * an expression too deep for the stack, must not hide what others have made.
+ */
+static bool
+try_listing(void (*work) (void *arg), Listing *listing)
+{
+	ErrorData  *error = live_try(work, listing);
+
+	if (error != NULL && error->sqlerrcode == ERRCODE_QUERY_CANCELED)
+		ReThrowError(error);
+	return error == NULL;
+}
+
+/* Puts a target into the result of tracked_duties. */
+static void
+list_target(Listing *listing, ReturnSetInfo *result)
+{
+	Datum		values[6];
+	bool		nulls[6] = {0};
+
+	memset(listing->name, 0, sizeof(listing->name));
+	if (!try_listing(describe, listing))
+		memset(listing->name, 0, sizeof(listing->name));
+	values[0] = ObjectIdGetDatum(listing->source);
+	for (int i = 0; i < 4; i++)
+	{
+		char	   *name = listing->name[i];
+
+		nulls[i < 3 ? i + 1 : 5] = name == NULL;
+		if (name != NULL)
+			values[i < 3 ? i + 1 : 5] = CStringGetTextDatum(name);
+	}
+	values[4] = ObjectIdGetDatum(listing->links.target);
+	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 }
 
 Datum
 tracked_duties(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	Oid			function = live_trigger_function(fcinfo);
+	Listing		listing = {live_trigger_function(fcinfo)};
 	ListCell   *table;
 	ListCell   *cell;
 
 	InitMaterializedSRF(fcinfo, 0);
-	foreach(table, live_tables(function))
+	foreach(table, live_tables(listing.function))
 	{
 		CHECK_FOR_INTERRUPTS();
-		foreach(cell, live_targets(lfirst_oid(table), function))
+		listing.source = lfirst_oid(table);
+		if (!try_listing(find_targets, &listing))
+			continue;
+		foreach(cell, listing.targets)
 		{
-			LiveLinks  *links = (LiveLinks *) lfirst(cell);
-			char	   *name[4] = {NULL};
-			Datum		values[6];
-			bool		nulls[6] = {0};
-
-			describe(lfirst_oid(table), *links, name);
-			values[0] = ObjectIdGetDatum(lfirst_oid(table));
-			for (int i = 0; i < 4; i++)
-			{
-				nulls[i < 3 ? i + 1 : 5] = name[i] == NULL;
-				if (name[i] != NULL)
-					values[i < 3 ? i + 1 : 5] = CStringGetTextDatum(name[i]);
-			}
-			values[4] = ObjectIdGetDatum(links->target);
-			tuplestore_putvalues(result->setResult, result->setDesc, values,
-								 nulls);
+			listing.links = *(LiveLinks *) lfirst(cell);
+			list_target(&listing, result);
 		}
 	}
 	return (Datum) 0;

@@ -1,0 +1,131 @@
+-- What an ordinary user tried with the source in hand, and what came of it.
+SET client_min_messages = warning;
+\set SHOW_CONTEXT never
+CREATE ROLE attack_owner;
+CREATE ROLE attack_other;
+CREATE SCHEMA office AUTHORIZATION attack_owner;
+CREATE SCHEMA den AUTHORIZATION attack_other;
+
+--
+-- A function of an owner's index closes the portal in which a commit waits
+--
+SET ROLE attack_owner;
+CREATE TABLE office.entries (account text, released date, duties numeric);
+SELECT track_duties('office.entries', 'account', 'released', 'duties', 'histories');
+CREATE FUNCTION office.close_it() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+	waiting refcursor := 'carm: parts to be merged at commit';
+BEGIN
+	IF current_setting('attack.close', true) = 'yes' THEN CLOSE waiting; END IF;
+END $$;
+CREATE FUNCTION office.closing(bigint) RETURNS bigint LANGUAGE plpgsql IMMUTABLE
+AS 'BEGIN PERFORM office.close_it(); RETURN $1; END';
+CREATE INDEX closing ON office.histories_parts (office.closing(entries));
+BEGIN;
+INSERT INTO office.entries VALUES ('p', '2025-01-01', 1);
+INSERT INTO office.entries VALUES ('p', '2025-01-01', 1);
+INSERT INTO office.entries VALUES ('p', '2025-01-01', 1);
+INSERT INTO office.entries VALUES ('p', '2025-01-01', 1);
+SET attack.close = 'yes';
+COMMIT;
+TABLE office.histories;
+-- ... by CLOSE ALL amid the transaction, which is undone
+RESET attack.close;
+BEGIN;
+INSERT INTO office.entries VALUES ('p', '2025-01-01', 1);
+SAVEPOINT s;
+SET LOCAL attack.close = 'yes';
+CLOSE ALL;
+ROLLBACK TO s;
+INSERT INTO office.entries VALUES ('p', '2025-01-01', 1);
+COMMIT;
+TABLE office.histories;
+-- ... and while a statement appends
+BEGIN;
+INSERT INTO office.entries VALUES ('p', '2025-01-01', 1);
+SET LOCAL attack.close = 'yes';
+INSERT INTO office.entries VALUES ('p', '2025-01-01', 1);
+COMMIT;
+BEGIN;
+INSERT INTO office.entries VALUES ('p', '2025-01-01', 1);
+DO $$ DECLARE waiting refcursor := 'carm: parts to be merged at commit'; BEGIN CLOSE waiting; END $$;
+INSERT INTO office.entries VALUES ('p', '2025-01-01', 1);
+COMMIT;
+TABLE office.histories;
+SELECT * FROM verify_duties('office.entries');
+DROP INDEX office.closing;
+SELECT fold_duties('office.entries') > 0 AS folded;
+TABLE office.histories_parts;
+
+--
+-- What one has made such that it can't be listed hides nothing of others'
+--
+SET ROLE attack_other;
+CREATE TABLE den.odd (account int, released date, duties numeric);
+CREATE FUNCTION den.amount_of(den.odd) RETURNS numeric LANGUAGE sql IMMUTABLE AS 'SELECT $1.duties';
+CREATE VIEW den.func_entries AS SELECT account, released AS dated, den.amount_of(odd) AS amount
+	FROM den.odd WHERE account IS NOT NULL AND released IS NOT NULL AND duties IS NOT NULL;
+CREATE VIEW den.whole_entries AS SELECT odd AS account, released AS dated, duties AS amount
+	FROM den.odd WHERE odd IS NOT NULL AND released IS NOT NULL AND duties IS NOT NULL;
+CREATE VIEW den.sys_entries AS SELECT tableoid AS account, released AS dated, duties AS amount
+	FROM den.odd WHERE cmin = '0' AND tableoid IS NOT NULL AND released IS NOT NULL AND duties IS NOT NULL;
+-- as deep as can be made, and too deep to be written out
+DO $$
+BEGIN
+	FOR depth IN REVERSE 50..5 LOOP
+		BEGIN
+			EXECUTE format('CREATE VIEW den.deep_entries AS SELECT account, released AS dated, duties AS amount
+				FROM den.odd WHERE %s > 0 AND account IS NOT NULL AND released IS NOT NULL AND duties IS NOT NULL',
+				repeat('abs(', 100 * depth) || 'duties' || repeat(')', 100 * depth));
+			EXIT;
+		EXCEPTION WHEN statement_too_complex OR syntax_error THEN
+		END;
+	END LOOP;
+END $$;
+CREATE TABLE den.func_parts (entries int8 NOT NULL, account int NOT NULL, history duty_history NOT NULL);
+CREATE TABLE den.deep_parts (entries int8 NOT NULL, account int NOT NULL, history duty_history NOT NULL);
+CREATE TABLE den.whole_parts (entries int8 NOT NULL, account den.odd NOT NULL, history duty_history NOT NULL);
+CREATE TABLE den.sys_parts (entries int8 NOT NULL, account oid NOT NULL, history duty_history NOT NULL);
+SELECT format($f$CREATE VIEW den.%1$s AS SELECT account, rollup(history) AS history FROM den.%1$s_parts
+	WHERE require_tracked('den.%1$s_entries', 'den.%1$s_parts') GROUP BY account$f$, name),
+	format($f$CREATE TRIGGER %1$s AFTER INSERT ON den.odd REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT
+	WHEN ('den.%1$s'::regclass IS NOT NULL AND 'den.%1$s_parts'::regclass IS NOT NULL AND 'den.%1$s_entries'::regclass IS NOT NULL)
+	EXECUTE FUNCTION count_duties()$f$, name),
+	format('ALTER TRIGGER %s ON den.odd DEPENDS ON EXTENSION carm', name)
+FROM unnest('{func,whole,sys,deep}'::text[]) AS name \gexec
+SET ROLE attack_owner;
+SELECT source, target FROM tracked_duties() ORDER BY target::text;
+SET ROLE attack_other;
+DROP TRIGGER deep ON den.odd;
+INSERT INTO den.odd VALUES (1, '2025-01-01', 1);
+DROP TRIGGER func ON den.odd;
+INSERT INTO den.odd VALUES (1, '2025-01-01', 1);
+DROP TRIGGER sys ON den.odd;
+INSERT INTO den.odd VALUES (1, '2025-01-01', 1);
+SELECT * FROM verify_duties('den.odd');
+SELECT untrack_duties('den.odd');
+-- ... nor does a trigger on another's table, which isn't even read
+SET ROLE attack_owner;
+GRANT TRIGGER ON office.entries TO attack_other;
+GRANT USAGE ON SCHEMA office TO attack_other;
+SET ROLE attack_other;
+DO $$
+BEGIN
+	FOR depth IN REVERSE 50..5 LOOP
+		BEGIN
+			EXECUTE format('CREATE TRIGGER deep AFTER UPDATE ON office.entries FOR EACH ROW WHEN (%s > 0) EXECUTE FUNCTION count_duties()',
+				repeat('abs(', 100 * depth) || 'NEW.duties' || repeat(')', 100 * depth));
+			EXIT;
+		EXCEPTION WHEN statement_too_complex OR syntax_error THEN
+		END;
+	END LOOP;
+END $$;
+SET ROLE attack_owner;
+SELECT source, target FROM tracked_duties() ORDER BY target::text;
+SELECT rebuild_duties('office.entries');
+DROP TRIGGER deep ON office.entries;
+
+RESET ROLE;
+DROP SCHEMA office, den CASCADE;
+DROP OWNED BY attack_owner, attack_other;
+DROP ROLE attack_owner, attack_other;
