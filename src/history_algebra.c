@@ -78,15 +78,16 @@ move(const SliceChange *change, int32 slice)
 	return (int32) moved;
 }
 
-/* Gives the next slice with duties, changed. */
+/*
+ * Gives the next slice with duties, changed. The reader has passed over what
+ * comes before the first.
+ */
 static bool
 next_changed(HistoryReader *reader, const SliceChange *change, int32 *slice,
 			 Amount *amount)
 {
 	while (history_next(reader, slice, amount) && *slice < change->end)
 	{
-		if (*slice < change->first)
-			continue;
 		*slice = move(change, *slice);
 		if (change->factor != NULL)
 			*amount = multiply(change, *amount);

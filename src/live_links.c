@@ -99,7 +99,10 @@ live_mark_trigger(Oid trigger, Oid function)
 	ObjectAddressSet(marked, TriggerRelationId, trigger);
 	ObjectAddressSet(extension, ExtensionRelationId, extension_of(function));
 	if (!OidIsValid(extension.objectId))
-		elog(ERROR, "function %u belongs to no extension", function);
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("function %s() belongs to no extension", get_func_name(function)),
+				 errhint("Use ALTER EXTENSION ... ADD FUNCTION.")));
 	recordDependencyOn(&marked, &extension, DEPENDENCY_AUTO_EXTENSION);
 }
 

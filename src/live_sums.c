@@ -233,8 +233,6 @@ take_table(LiveSums *sums, LiveSumTaker take, void *arg)
 	sums_start_iterate(sums->table, &iterator);
 	while ((sum = sums_iterate(sums->table, &iterator)) != NULL)
 	{
-		if (sum->state == NULL)
-			continue;
 		accounts[n].account = sum->account;
 		accounts[n++].of = sum;
 	}

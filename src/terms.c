@@ -132,6 +132,21 @@ check_terms(SecurityTerms *terms)
 	check_bounds(terms, TERMS_DEPOSIT_MINIMUM, TERMS_DEPOSIT_MAXIMUM);
 }
 
+/* The error where somebody has altered the type. */
+static void
+check_type(TupleDesc desc)
+{
+	bool		as_made = desc->natts == TERMS_COLUMNS;
+
+	for (int i = 0; as_made && i < TERMS_COLUMNS; i++)
+		as_made = TupleDescAttr(desc, i)->atttypid == NUMERICOID;
+	if (!as_made)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("type %s is not as extension %s made it",
+						"security_terms", "carm")));
+}
+
 /*
  * Reads an argument of type security_terms. A row of nothing but NULL is no
  * terms, as an outer join gives it.
@@ -153,16 +168,7 @@ terms_argument(FunctionCallInfo fcinfo, int n, TermsArgument *argument)
 									 HeapTupleHeaderGetTypMod(row));
 	tuple.t_len = HeapTupleHeaderGetDatumLength(row);
 	tuple.t_data = row;
-	/* somebody may have altered the type */
-	for (int i = 0; i < TERMS_COLUMNS; i++)
-	{
-		if (tupdesc->natts != TERMS_COLUMNS ||
-			TupleDescAttr(tupdesc, i)->atttypid != NUMERICOID)
-			ereport(ERROR,
-					(errcode(ERRCODE_DATATYPE_MISMATCH),
-					 errmsg("type %s is not as extension %s made it",
-							"security_terms", "carm")));
-	}
+	check_type(tupdesc);
 	heap_deform_tuple(&tuple, tupdesc, values, nulls);
 	ReleaseTupleDesc(tupdesc);
 	argument->given = false;
@@ -238,9 +244,11 @@ Datum
 security_terms(PG_FUNCTION_ARGS)
 {
 	SecurityTerms terms = built_in_argument(fcinfo, TERMS_COLUMNS)->terms;
+	TupleDesc	tupdesc = result_row_type(fcinfo);
 	Datum		values[TERMS_COLUMNS];
 	bool		nulls[TERMS_COLUMNS] = {false};
 
+	check_type(tupdesc);
 	for (int i = 0; i < TERMS_COLUMNS; i++)
 	{
 		if (!PG_ARGISNULL(i))
@@ -260,8 +268,7 @@ security_terms(PG_FUNCTION_ARGS)
 		else
 			values[i] = amount_get_datum(amount);
 	}
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(result_row_type(fcinfo),
-													  values, nulls)));
+	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(tupdesc, values, nulls)));
 }
 
 /* security_policy(on_date): what is built in, one row a form */

@@ -400,6 +400,9 @@ SELECT max(pg_column_size(h)) < 40 AS same FROM (SELECT unfinished(date '2025-01
 DROP AGGREGATE passed_on(date, numeric), kept_rollup(duty_history);
 DROP FUNCTION pass_on;
 SELECT n, unfinished(date '2025-01-01' + n * 20, n) OVER (ORDER BY n ROWS 1 PRECEDING) FROM generate_series(1, 4) AS n;
+-- ... beside a window function that is no aggregate
+SELECT row_number() OVER w AS n, duty_history(d, a) OVER w AS counted, rollup(h) OVER w AS rolled
+FROM (VALUES (date '2025-01-01', 1, '{2025-01-01:1}'::duty_history), ('2025-02-01', 2, '{2025-02-01:2}'), ('2025-03-01', 4, '{}')) AS v (d, a, h) WINDOW w AS (ORDER BY d ROWS 1 PRECEDING);
 SELECT slices_of_months(d, a), peak_of_slices(d, a) FROM (VALUES (date '2025-01-31', 1), ('2025-01-18', 2), ('2025-02-28', 2)) AS v (d, a);
 SELECT count(*) FILTER (WHERE a IS NOT DISTINCT FROM b) AS same, count(*) FROM (SELECT rollup(h) OVER w AS a, rollup(h + '{}') OVER w AS b FROM state
 	WINDOW w AS (ORDER BY account ROWS 1 PRECEDING)) AS r;

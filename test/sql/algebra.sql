@@ -40,6 +40,9 @@ SELECT count(*) AS products, count(*) FILTER (WHERE m IS DISTINCT FROM coalesce(
 FROM history, unnest('{0, 1, -1, 2, 10, 0.5, 1.12, 1.25, -0.01, 1e3, 12345678.9, 0.00, 100.000000000000000000000000}'::numeric[]) AS f, LATERAL (SELECT a * f) AS p (m)
 WHERE h % 3 = 0 OR h % 3 = 1 AND scale(trim_scale(f)) <= 3 OR scale(trim_scale(f)) = 0;
 SELECT count(*) AS histories, count(*) FILTER (WHERE a * 2 <> a + a OR a * 3 <> a + a + a OR a * 0 <> '{}' OR (a * 2) * 0.5 <> a) AS differ FROM history;
+-- factors whose stored form is the long one: many decimals, or many digits
+SELECT scale(f) AS scale, a * f AS product, a * f = (SELECT duty_history(d, v * f) FROM (VALUES (date '2025-02-01', 1234.5), ('2025-02-18', -0.02)) AS s (d, v)) AS same
+FROM (VALUES ('{2025-02-01:1234.5,2025-02-18:-0.02}'::duty_history)) AS h (a), unnest(ARRAY[1.5::numeric(101,100), -1.5::numeric(101,100), 200000::numeric(76,70), 0::numeric(100,100)]) AS f;
 -- a product that isn't exact is no product
 SELECT count(*) AS products, count(*) FILTER (WHERE (pg_temp.error_of(format('SELECT %L::duty_history * %s', a, f)) LIKE '22003: % has more than eight decimals%') <>
 	(SELECT bool_or(scale(trim_scale(v * f)) > 8) FROM slice AS s WHERE s.h = history.h)) AS differ, count(*) FILTER (WHERE (SELECT bool_or(scale(trim_scale(v * f)) > 8) FROM slice AS s WHERE s.h = history.h)) > 20 AS some_inexact
@@ -67,9 +70,12 @@ DROP TABLE algebra_input;
 -- what is refused
 SELECT call, pg_temp.error_of('SELECT ' || call)
 FROM unnest(ARRAY['''{2025-02-01:0.01}''::duty_history * 0.0000001', '''{2025-02-01:1}''::duty_history * numeric ''NaN''', 'numeric ''-Infinity'' * ''{}''::duty_history', '''{2025-02-01:1}''::duty_history * 1e31',
+	'''{2025-02-01:1}''::duty_history * 1e300', '''{2025-02-01:100000000000000000000000000000}''::duty_history * 1234567',
 	'''{2025-02-01:1}''::duty_history * 1234567890123456789012345678901234567890.5', 'shift_months(''{2025-02-01:1}'', 2147483647)', 'shift_months(''{2025-02-01:1}'', -2147483648)', 'shift_months(''{2025-02-01:1}'', -90000)',
 	'duties_between(''{}'', ''2025-02-02'')', 'duties_between(''{}'', last_day => ''2025-02-18'')', 'duties_between(''{}'', ''2025-02-26'', ''2025-02-27'')', 'duties_between(''{}'', ''2025-03-01'', ''2025-02-17'')', 'duties_between(''{}'', ''-infinity'')'])
 	WITH ORDINALITY AS c (call, n) ORDER BY n;
+-- ... as the least factor there is, of anything
+SELECT '{}'::duty_history * 1e-16000 AS of_nothing, left(pg_temp.error_of('SELECT ''{2025-02-01:1}''::duty_history * 1e-16000'), 25), right(pg_temp.error_of('SELECT ''{2025-02-01:1}''::duty_history * 1e-16000'), 100);
 
 --
 -- why does the portal say something else?
@@ -90,3 +96,8 @@ FROM (SELECT h, d, shown, t, count(*) AS rows, count(DISTINCT (basis, reviewed))
 	FROM (SELECT r.*, coalesce(lag(abs(difference)) OVER (PARTITION BY r.h, r.d, shown, t ORDER BY n), 0) AS far, (SELECT max(s.d) FROM slice AS s WHERE s.h = r.h) AS last_slice FROM reading AS r) AS x GROUP BY 1, 2, 3, 4) AS y;
 -- the windows of the twelve months and of the last review, by each basis
 SELECT d, basis, array_agg(DISTINCT reviewed ORDER BY reviewed) AS windows FROM reading WHERE h = 60 AND basis IN ('calendar', 'review') GROUP BY d, basis ORDER BY d, basis;
+-- somebody has renamed a basis
+BEGIN;
+ALTER TYPE month_basis RENAME VALUE 'review' TO 'annual';
+SELECT pg_temp.error_of('SELECT count(*) FROM security_readings(''{2025-03-01:30000}'', 30000)');
+ROLLBACK;

@@ -293,5 +293,84 @@ RESET SESSION AUTHORIZATION;
 SELECT DISTINCT who, path FROM called;
 SELECT (account).a, sum(entries), count(*) <= 3 AS few FROM histories_parts GROUP BY 1 ORDER BY 1;
 DROP TABLE entries CASCADE;
+
+--
+-- What compares accounts fails at a commit, is gone, or is another than before
+--
+CREATE TYPE key;
+CREATE FUNCTION key_in(cstring) RETURNS key LANGUAGE internal IMMUTABLE STRICT AS 'int4in';
+CREATE FUNCTION key_out(key) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'int4out';
+CREATE TYPE key (INPUT = key_in, OUTPUT = key_out, LIKE = integer);
+CREATE FUNCTION key_eq(key, key) RETURNS boolean LANGUAGE internal IMMUTABLE STRICT AS 'int4eq';
+CREATE FUNCTION key_lt(key, key) RETURNS boolean LANGUAGE internal IMMUTABLE STRICT AS 'int4lt';
+CREATE FUNCTION key_gt(key, key) RETURNS boolean LANGUAGE internal IMMUTABLE STRICT AS 'int4gt';
+CREATE FUNCTION key_hash(key) RETURNS integer LANGUAGE internal IMMUTABLE STRICT AS 'hashint4';
+CREATE FUNCTION key_cmp(key, key) RETURNS integer LANGUAGE plpgsql IMMUTABLE STRICT AS $$ BEGIN
+	IF current_setting('live_bounds.fail', true) = 'on' THEN RAISE 'no order'; END IF;
+	RETURN btint4cmp($1::text::integer, $2::text::integer); END $$;
+CREATE OPERATOR = (FUNCTION = key_eq, LEFTARG = key, RIGHTARG = key, COMMUTATOR = =, HASHES, MERGES);
+CREATE OPERATOR === (FUNCTION = key_eq, LEFTARG = key, RIGHTARG = key, COMMUTATOR = ===, HASHES, MERGES);
+CREATE OPERATOR < (FUNCTION = key_lt, LEFTARG = key, RIGHTARG = key, COMMUTATOR = >);
+CREATE OPERATOR > (FUNCTION = key_gt, LEFTARG = key, RIGHTARG = key, COMMUTATOR = <);
+CREATE OPERATOR CLASS key_order DEFAULT FOR TYPE key USING btree AS OPERATOR 1 <, OPERATOR 3 =, OPERATOR 5 >, FUNCTION 1 key_cmp(key, key);
+CREATE OPERATOR CLASS key_hashes DEFAULT FOR TYPE key USING hash AS OPERATOR 1 =, FUNCTION 1 key_hash(key);
+CREATE TABLE entries (account key, released date, duties numeric);
+SELECT track_duties('entries', 'account', 'released', 'duties', 'histories');
+DO $$ BEGIN FOR i IN 1..3 LOOP INSERT INTO entries VALUES ('1', '2025-01-01', 1), ('2', '2025-01-01', i); COMMIT; END LOOP; END $$;
+-- an error of the type's own is one of the commit; the next one merges
+BEGIN;
+INSERT INTO entries VALUES ('1', '2025-01-01', 100);
+SET LOCAL live_bounds.fail = on;
+COMMIT;
+SELECT * FROM histories ORDER BY 1;
+INSERT INTO entries VALUES ('1', '2025-01-01', 10);
+SELECT account, count(*) AS parts, rollup(history) AS history FROM histories_parts GROUP BY 1 ORDER BY 1;
+-- gone
+BEGIN;
+DROP OPERATOR CLASS key_hashes USING hash;
+\set VERBOSITY sqlstate
+INSERT INTO entries VALUES ('1', '2025-01-01', 100);
+ROLLBACK;
+BEGIN;
+DROP OPERATOR CLASS key_order USING btree CASCADE;
+INSERT INTO entries VALUES ('1', '2025-01-01', 100), ('2', '2025-01-01', 100);
+\set VERBOSITY default
+ROLLBACK;
+-- another: what was touched before is forgotten, what is touched since is merged
+BEGIN;
+INSERT INTO entries VALUES ('1', '2025-01-01', 1), ('2', '2025-01-01', 1);
+INSERT INTO entries VALUES ('1', '2025-01-01', 1), ('2', '2025-01-01', 1);
+DROP OPERATOR CLASS key_order USING btree CASCADE;
+DROP OPERATOR CLASS key_hashes USING hash;
+CREATE OPERATOR CLASS key_order DEFAULT FOR TYPE key USING btree AS OPERATOR 1 <, OPERATOR 3 ===, OPERATOR 5 >, FUNCTION 1 key_cmp(key, key);
+CREATE OPERATOR CLASS key_hashes DEFAULT FOR TYPE key USING hash AS OPERATOR 1 ===, FUNCTION 1 key_hash(key);
+CREATE INDEX ON histories_parts (account);
+INSERT INTO entries VALUES ('1', '2025-01-01', 1), ('3', '2025-01-01', 1);
+INSERT INTO entries VALUES ('1', '2025-01-01', 1), ('3', '2025-01-01', 1);
+COMMIT;
+SELECT account, count(*) AS parts, sum(entries) AS entries, rollup(history) AS history FROM histories_parts GROUP BY 1 ORDER BY 1;
+SELECT account, count(*) AS entries, duty_history(released, duties) AS history FROM entries GROUP BY 1 ORDER BY 1;
+DROP TABLE entries CASCADE;
+
+--
+-- A cancel ends the merging, and not the commit
+--
+CREATE TABLE entries (account integer, released date, duties numeric);
+SELECT track_duties('entries', 'account', 'released', 'duties', 'histories');
+CREATE FUNCTION cancels(duty_history) RETURNS integer LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN
+	IF current_setting('live_bounds.cancel', true) = 'on' THEN PERFORM pg_cancel_backend(pg_backend_pid()); END IF;
+	RETURN 1; END $$;
+CREATE INDEX ON histories_parts (live_bounds.cancels(history));
+DO $$ BEGIN FOR i IN 1..3 LOOP INSERT INTO entries SELECT a, '2025-01-01', i FROM generate_series(1, 5) a; COMMIT; END LOOP; END $$;
+BEGIN;
+INSERT INTO entries SELECT a, '2025-01-01', 4 FROM generate_series(1, 5) a;
+SET LOCAL live_bounds.cancel = on;
+COMMIT;
+SELECT parts, count(*) AS accounts FROM (SELECT count(*) AS parts FROM histories_parts GROUP BY account) p GROUP BY 1 ORDER BY 1;
+SELECT * FROM recount('entries', 'histories');
+INSERT INTO entries SELECT a, '2025-01-01', 5 FROM generate_series(1, 5) a;
+SELECT max(parts) <= 3 AS few FROM (SELECT count(*) AS parts FROM histories_parts GROUP BY account) p;
+SELECT * FROM recount('entries', 'histories');
+DROP TABLE entries CASCADE;
 DROP SCHEMA live_bounds CASCADE;
 DROP ROLE live_holder, live_writer;

@@ -135,6 +135,8 @@ WHEN NOT MATCHED THEN INSERT VALUES (3, 'c', '2025-01-01', 3);
 MERGE INTO d25 USING (VALUES (1), (2)) v (id) ON d25.id = v.id WHEN MATCHED THEN UPDATE SET account = 'a', duties = 5;
 WITH x AS (UPDATE d SET duties = 7 WHERE id = 2 RETURNING id)
 MERGE INTO d USING (VALUES (1, -365)) v (id, days) ON d.id = v.id WHEN MATCHED THEN UPDATE SET released = released + v.days;
+WITH x AS (INSERT INTO d VALUES (5, 'e', '2024-07-07', 50) RETURNING id), y AS (DELETE FROM d WHERE id = 3 RETURNING id)
+MERGE INTO d USING (VALUES (1, -365)) v (id, days) ON d.id = v.id WHEN MATCHED THEN UPDATE SET released = released + v.days;
 SELECT * FROM wrong('d', 'h');
 -- ... and those that stay where they are
 MERGE INTO d USING (VALUES (1, 2), (2, 3), (4, 0)) v (id, days) ON d.id = v.id WHEN MATCHED THEN UPDATE SET released = released + v.days, duties = 9
@@ -235,6 +237,14 @@ SELECT tag, path, count(*) FROM ddl_log GROUP BY 1, 2 ORDER BY 1, 2;
 DROP EVENT TRIGGER audit;
 DROP TABLE d, ddl_log CASCADE;
 
+-- not while the function of the triggers is no part of the extension
+CREATE TABLE d (account text, released date, duties numeric);
+BEGIN;
+ALTER EXTENSION carm DROP FUNCTION count_duties();
+SELECT track_duties('d', 'account', 'released', 'duties', 'h');
+ROLLBACK;
+DROP TABLE d;
+
 -- what was given is told as it was given
 CREATE TABLE d (account text, released date, "Cents" integer);
 SELECT track_duties('d', 'account', 'released', 'Cents', 'h');
@@ -274,6 +284,19 @@ CREATE TRIGGER twice AFTER INSERT ON shared_a REFERENCING NEW TABLE AS n FOR EAC
 	WHEN ('shared_h'::regclass IS NOT NULL AND 'shared_h_parts'::regclass IS NOT NULL AND 'shared_h_entries'::regclass IS NOT NULL) EXECUTE FUNCTION count_duties();
 ALTER TRIGGER twice ON shared_a DEPENDS ON EXTENSION carm;
 INSERT INTO shared_a VALUES ('a', '2025-01-01', 1);
+ALTER TABLE shared_a ENABLE ALWAYS TRIGGER twice;
+INSERT INTO shared_a VALUES ('a', '2025-01-01', 1);
+-- ... unless only one of them fires: that of a replica, elsewhere or there
+ALTER TABLE shared_a ENABLE REPLICA TRIGGER twice;
+INSERT INTO shared_a VALUES ('a', '2025-01-01', 10);
+RESET ROLE;
+SET session_replication_role = replica;
+INSERT INTO shared_a VALUES ('a', '2025-01-01', 100);
+ALTER TABLE shared_a ENABLE ALWAYS TRIGGER shared_h_insert;
+INSERT INTO shared_a VALUES ('a', '2025-01-01', 1000);
+ALTER TABLE shared_a ENABLE TRIGGER shared_h_insert;
+RESET session_replication_role;
+SET ROLE edge_mallory;
 DROP TRIGGER twice ON shared_a;
 INSERT INTO shared_a VALUES ('a', '2025-01-01', 1);
 SET ROLE edge_owner;
@@ -302,6 +325,16 @@ ALTER TABLE d OWNER TO edge_mallory;
 SET ROLE edge_mallory;
 INSERT INTO d VALUES ('secret', '2025-01-01', 1);
 TRUNCATE d;
+-- ... who once owned the table counts what it may read: not with policies, but with the right alone
+GRANT SELECT ON d TO edge_owner;
+ALTER TABLE d ENABLE ROW LEVEL SECURITY;
+TRUNCATE d;
+ALTER TABLE d DISABLE ROW LEVEL SECURITY;
+BEGIN;
+TRUNCATE d;
+SET LOCAL ROLE edge_owner;
+TABLE h;
+ROLLBACK;
 RESET ROLE;
 ALTER VIEW h OWNER TO edge_mallory;
 ALTER VIEW h_entries OWNER TO edge_mallory;

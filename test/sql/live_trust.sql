@@ -305,7 +305,24 @@ SELECT fold_duties('den.own');
 DROP TRIGGER forged ON den.own;
 DROP VIEW den.own_histories;
 DROP TABLE den.own_parts;
+-- parts that have no accounts
+CREATE TABLE den.own_parts (entries bigint);
+CREATE VIEW den.own_histories AS SELECT entries FROM den.own_parts WHERE 'den.own_entries'::regclass IS NOT NULL;
+CREATE TRIGGER forged AFTER INSERT ON den.own REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT
+	WHEN ('den.own_histories'::regclass IS NOT NULL AND 'den.own_parts'::regclass IS NOT NULL AND 'den.own_entries'::regclass IS NOT NULL) EXECUTE FUNCTION count_duties();
+ALTER TRIGGER forged ON den.own DEPENDS ON EXTENSION carm;
+INSERT INTO den.own VALUES ('a', '2025-01-01', 1);
+SELECT fold_duties('den.own');
+DROP TRIGGER forged ON den.own;
+DROP VIEW den.own_histories;
+DROP TABLE den.own_parts;
 -- WHEN clauses that name nothing, or nonsense; triggers of another kind
+CREATE TRIGGER forged AFTER INSERT ON den.own REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT
+	WHEN ('office.histories'::regclass IS NOT NULL AND 1 = 1 AND now() IS NOT NULL) EXECUTE FUNCTION count_duties();
+ALTER TRIGGER forged ON den.own DEPENDS ON EXTENSION carm;
+INSERT INTO den.own VALUES ('a', '2025-01-01', 1);
+SELECT untrack_duties('den.own');
+DROP TRIGGER forged ON den.own;
 CREATE TRIGGER forged AFTER INSERT ON den.own REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT
 	EXECUTE FUNCTION count_duties();
 ALTER TRIGGER forged ON den.own DEPENDS ON EXTENSION carm;

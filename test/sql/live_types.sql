@@ -63,7 +63,18 @@ SELECT attname, format_type(atttypid, atttypmod) AS type, collname FROM pg_attri
 WHERE attname = 'account' AND attrelid IN ('by_typed_parts'::regclass, 'by_owner_parts'::regclass, 'by_posix_parts'::regclass, 'by_fixed_parts'::regclass)
 ORDER BY attrelid;
 SELECT account, history FROM by_business ORDER BY 1;
+-- what was given is told as it was given, whatever it is cast to
+SELECT account, dated, amount FROM tracked_duties() WHERE source = 'typed'::regclass AND account = 'plain' AND target <> 'by_plain'::regclass ORDER BY target::text;
 SELECT untrack_duties('typed');
+-- a type that is indexed in another form than its own: all accounts are found
+CREATE TABLE entries (account name, released date, duties numeric);
+SELECT track_duties('entries', 'account', 'released', 'duties', 'histories');
+DO $$ BEGIN FOR i IN 1..3 LOOP INSERT INTO entries SELECT 'n' || a, date '2025-01-01' + i * 31, a FROM generate_series(1, 5) a; COMMIT; END LOOP; END $$;
+SELECT count(*) AS parts, count(DISTINCT account) AS accounts FROM histories_parts;
+SELECT fold_duties('entries') AS fewer;
+SELECT count(*) AS parts, count(DISTINCT account) AS accounts FROM histories_parts;
+SELECT * FROM wrong('entries', 'histories');
+DROP TABLE entries CASCADE;
 -- what can't be an account, a date, an amount
 SELECT track_duties('typed', 'place', 'released', 'duties', 'x');
 SELECT track_duties('typed', 'plain', 'plain', 'duties', 'x');
@@ -326,6 +337,15 @@ SELECT relpersistence FROM pg_class WHERE oid = 'histories_parts'::regclass;
 CREATE TEMP TABLE passing (LIKE entries);
 SELECT track_duties('passing', 'account', 'released', 'duties', 'x');
 SELECT track_duties('histories', 'account', 'account', 'history', 'x');
+-- a foreign table among its partitions, of which no trigger tells all
+CREATE FOREIGN DATA WRAPPER elsewhere;
+CREATE SERVER elsewhere FOREIGN DATA WRAPPER elsewhere;
+CREATE TABLE parted (account text, released date, duties numeric) PARTITION BY LIST (account);
+CREATE FOREIGN TABLE far PARTITION OF parted FOR VALUES IN ('a') SERVER elsewhere;
+SELECT track_duties('parted', 'account', 'released', 'duties', 'x');
+SELECT to_regclass('x');
+DROP TABLE parted;
+DROP FOREIGN DATA WRAPPER elsewhere CASCADE;
 -- not with a snapshot that stays
 BEGIN ISOLATION LEVEL REPEATABLE READ;
 SELECT track_duties('entries', 'account', 'released', 'duties', 'y');

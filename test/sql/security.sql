@@ -98,6 +98,39 @@ FROM unnest(ARRAY['security_terms(bond_rate => -0.5)', 'security_terms(deposit_r
 	'required_security(1e30, ''cash_deposit'', security_terms(deposit_rate => 10))', 'required_security(1701411834604692317316873037158.841, ''cash_deposit'', security_terms(deposit_rate => 1.00000001))',
 	'required_security(1.00, ''letter of credit'')']) WITH ORDINALITY AS c (call, n) ORDER BY n;
 
+-- the highest peak that is covered: by either way the next cent more isn't; NULL: any amount is
+SELECT count(*) AS positions, count(*) FILTER (WHERE covered IS NULL) > 200 AS many_any, count(*) FILTER (WHERE covered > 0) > 4000 AS many_some, count(*) FILTER (WHERE bond_rate > 92233720368) > 1000 AS many_steep,
+	count(*) FILTER (WHERE NOT is_covered) AS not_covered, count(*) FILTER (WHERE more_is_covered) AS more_is_covered
+FROM generate_series(1, 5000) AS n,
+	LATERAL (SELECT hashint8extended(n, 11) & 1048575, hashint8extended(n, 12) & 1048575, hashint8extended(n, 13) & 1048575, hashint8extended(n, 14) & 1048575) AS r (a, b, c, d),
+	LATERAL (SELECT round((a + 1) * 10::numeric ^ (n % 31 - 14), 8) + 0.00000001, round((b + 1) * 10::numeric ^ (n % 7 - 10), 8) + 0.00000001,
+		round(c * 10::numeric ^ (n % 26 - 2), 2), round(CASE WHEN n % 3 = 0 THEN 0 ELSE d END * 10::numeric ^ (n % 25 - 2), 2)) AS v (bond_rate, deposit_rate, bond, deposit),
+	LATERAL (SELECT covered_peak, div(deposit * 100000000, deposit_rate) * 0.00000001
+		FROM security_position('{}', bond, deposit, terms => security_terms(bond_rate, 0, 'Infinity', NULL, deposit_rate, 0, 'Infinity'))) AS p (covered, share),
+	LATERAL (SELECT bool_or(ok AND i = 1), bool_or(ok AND i = 2 AND covered IS NOT NULL)
+		FROM (VALUES (1, coalesce(covered, 1701411834604692317316873037158.84105727)), (2, covered + 0.01)) AS w (i, peak),
+			LATERAL (SELECT round(greatest(peak - share, 0) * bond_rate, 2) <= bond OR round(peak * deposit_rate, 2) <= deposit) AS o (ok)) AS o (is_covered, more_is_covered);
+-- a deposit at its maximum covers any peak, one below it its share
+SELECT deposit, covered_peak, shortfall_bond, shortfall_deposit, status, headroom FROM unnest('{1000, 999.99}'::numeric[]) AS deposit,
+	LATERAL security_position('{2025-01-01:50000}', 5000, deposit, as_of => '2025-02-10', terms => security_terms(deposit_maximum => 1000));
+-- the largest of all: what is below the cent is more than can be posted
+SELECT required_deposit, shortfall_bond, shortfall_deposit, covered_peak FROM security_position('{2025-01-01:1701411834604692317316873037158.841}', as_of => '2025-02-10');
+-- what can't be held: two billing periods not yet due, a period of two slices, what a refund leaves to be owed
+SELECT call, pg_temp.error_of('SELECT outstanding, headroom FROM security_position(' || call || ')')
+FROM unnest(ARRAY['''{2025-02-01:1000000000000000000000000000000,2025-02-18:1000000000000000000000000000000}'', as_of => ''2025-02-25''',
+	'''{2025-02-01:1000000000000000000000000000000,2025-02-18:1000000000000000000000000000000}''',
+	'''{2025-02-01:-1000000000000000000000000000000}'', deposit => 1e30, as_of => ''2025-02-10''']) WITH ORDINALITY AS c (call, n) ORDER BY n;
+
+-- a type that somebody has altered is refused, as argument and as result
+BEGIN;
+ALTER TYPE security_terms ADD ATTRIBUTE extra numeric;
+SELECT pg_temp.error_of('SELECT required_security(1.00, ''surety_bond'', ROW(0.5, 0, 10, NULL, 1, 0, 0, 0)::security_terms)'), pg_temp.error_of('SELECT security_terms()');
+ROLLBACK;
+BEGIN;
+ALTER TYPE security_terms DROP ATTRIBUTE bond_step;
+SELECT pg_temp.error_of('SELECT required_security(1.00, ''surety_bond'', ROW(0.5, 0, 10, 1, 0, 0)::security_terms)'), pg_temp.error_of('SELECT security_terms()');
+ROLLBACK;
+
 -- a later version may bring another policy: what rests on it can't be kept where nobody would compute it again
 CREATE TABLE kept (peak numeric, bond numeric GENERATED ALWAYS AS (required_security(peak, 'surety_bond')) STORED);
 SELECT proname, pronargs, provolatile FROM pg_proc
