@@ -384,6 +384,30 @@ live_count_table(LiveCount *count, const LiveRule *rule, Relation rel,
 	ExecDropSingleTupleTableSlot(slot);
 }
 
+/*
+ * Counts a part. Where somebody has made a column NULL, the other one counts,
+ * as it does for who reads the live history.
+ */
+static void
+count_part(LiveCount *count, TupleTableSlot *slot, int sign, MemoryContext work)
+{
+	MemoryContext caller = MemoryContextSwitchTo(work);
+	bytea	   *history = slot->tts_isnull[PART_HISTORY - 1] ? NULL :
+		history_stored(slot->tts_values[PART_HISTORY - 1]);
+	AccountSum *sum = live_sums_find(count->sums,
+									 slot->tts_values[PART_ACCOUNT - 1]);
+
+	MemoryContextSwitchTo(live_sums_memory(count->sums));
+	if (sum->state == NULL)
+		sum->state = history_state_new(SLOT_IS_SLICE, 0, 0);
+	if (history != NULL)
+		sum->state = history_state_add_stored(sum->state, VARDATA_ANY(history),
+											  VARSIZE_ANY_EXHDR(history), sign);
+	if (!slot->tts_isnull[PART_ENTRIES - 1])
+		sum->state->rows += sign * DatumGetInt64(slot->tts_values[PART_ENTRIES - 1]);
+	MemoryContextSwitchTo(caller);
+}
+
 /* Counts the parts themselves: with -1, what has to be added to lose them. */
 void
 live_count_parts(LiveCount *count, Snapshot snapshot, int sign)
@@ -398,26 +422,11 @@ live_count_parts(LiveCount *count, Snapshot snapshot, int sign)
 
 	while (table_scan_getnextslot(scan, ForwardScanDirection, slot))
 	{
-		MemoryContext caller;
-		bytea	   *history;
-		AccountSum *sum;
-
 		slot_getsomeattrs(slot, PART_COLUMNS);
-		if (slot->tts_isnull[PART_ACCOUNT - 1] ||
-			slot->tts_isnull[PART_ENTRIES - 1] ||
-			slot->tts_isnull[PART_HISTORY - 1])
+		if (slot->tts_isnull[PART_ACCOUNT - 1])
 			continue;
 		MemoryContextReset(work);
-		caller = MemoryContextSwitchTo(work);
-		history = history_stored(slot->tts_values[PART_HISTORY - 1]);
-		sum = live_sums_find(count->sums, slot->tts_values[PART_ACCOUNT - 1]);
-		MemoryContextSwitchTo(live_sums_memory(count->sums));
-		if (sum->state == NULL)
-			sum->state = history_state_new(SLOT_IS_SLICE, 0, 0);
-		sum->state = history_state_add_stored(sum->state, VARDATA_ANY(history),
-											  VARSIZE_ANY_EXHDR(history), sign);
-		sum->state->rows += sign * DatumGetInt64(slot->tts_values[PART_ENTRIES - 1]);
-		MemoryContextSwitchTo(caller);
+		count_part(count, slot, sign, work);
 		if (++n % ROWS_PER_CHECK == 0)
 		{
 			CHECK_FOR_INTERRUPTS();

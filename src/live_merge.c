@@ -399,7 +399,7 @@ merge_parts(LiveParts *parts, Part *found, int count)
 
 /*
  * Merges an account's parts if there are more than may be kept; gives how many
- * fewer they are now. There must be an active snapshot. All changes of the
+ * fewer they are now. There must be an index, and an active snapshot. All changes of the
  * current command must be visible, that is, CommandCounterIncrement() comes
  * first; and last, as what was written here may be merged again right away.
  */
@@ -412,8 +412,6 @@ live_parts_merge(LiveParts *parts, Datum account, int kept)
 	int			first = 0;
 	int			gone = 0;
 
-	if (parts->index == NULL)
-		return 0;
 	caller = MemoryContextSwitchTo(parts->work);
 	found = find_parts(parts, account, kept, &count);
 	if (count > kept)

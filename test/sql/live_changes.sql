@@ -173,12 +173,16 @@ UPDATE entries SET duties = duties + 1;
 INSERT INTO entries VALUES (301, 'f', '2025-01-01', 1, true);
 SELECT * FROM recount('entries', 'histories', 'latest');
 SELECT * FROM verify_duties('entries');
--- parts changed by hand: found, and put right; rows inserted by hand are passed over
+-- parts changed by hand, or without a value: found, and put right; rows inserted by hand are passed over
 UPDATE histories_parts SET history = history + history WHERE account = 'a';
 DELETE FROM histories_parts WHERE account = 'c';
 INSERT INTO histories_parts VALUES (1, 'x', '{2025-01-01:1}');
+ALTER TABLE histories_parts ALTER entries DROP NOT NULL, ALTER history DROP NOT NULL;
+UPDATE histories_parts SET history = NULL WHERE account = 'b';
+UPDATE histories_parts SET entries = NULL WHERE account = 'd';
 SELECT account FROM verify_duties('entries');
 SELECT rebuild_duties('entries');
+SELECT * FROM verify_duties('entries');
 SELECT * FROM recount('entries', 'histories', 'latest');
 -- bulk loads, one after another and undone in between: parts stay few
 CREATE TABLE loads (account integer, day date, duties numeric);

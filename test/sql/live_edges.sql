@@ -250,6 +250,35 @@ CREATE TABLE d (account text, released date, "Cents" integer);
 SELECT track_duties('d', 'account', 'released', 'Cents', 'h');
 SELECT account, dated, amount, condition FROM tracked_duties() WHERE source = 'd'::regclass;
 DROP TABLE d CASCADE;
+-- ... and an amount that the owner has changed since as it is now, once it is counted anew
+CREATE TABLE d (account text, released date, duties numeric);
+SELECT track_duties('d', 'account', 'released', 'duties', 'h');
+INSERT INTO d VALUES ('a', '2025-01-01', 100);
+CREATE OR REPLACE VIEW h_entries AS SELECT account, released AS dated, duties * 1.05 AS amount FROM d
+	WHERE account IS NOT NULL AND released IS NOT NULL AND duties * 1.05 IS NOT NULL;
+SELECT account, dated, amount, condition FROM tracked_duties() WHERE source = 'd'::regclass;
+SELECT * FROM verify_duties('d');
+SELECT rebuild_duties('d');
+INSERT INTO d VALUES ('b', '2025-01-01', 200);
+SELECT * FROM wrong('(SELECT account, released, duties * 1.05 AS duties FROM live_edges.d) x', 'h');
+DROP TABLE d CASCADE;
+
+-- what a condition does while it is planned counts, too
+CREATE TABLE d (account text, released date, duties numeric);
+CREATE FUNCTION enter() RETURNS void LANGUAGE plpgsql AS $$ BEGIN
+	IF current_setting('live_edges.enter', true) = 'on' THEN
+		PERFORM set_config('live_edges.enter', 'off', false);
+		INSERT INTO live_edges.d VALUES ('planned', '2025-01-01', 1);
+	END IF; END $$;
+CREATE FUNCTION enters(integer) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS 'BEGIN PERFORM live_edges.enter(); RETURN true; END';
+SELECT track_duties('d', 'account', 'released', 'duties', 'h', 'enters(1)');
+SET live_edges.enter = on;
+INSERT INTO d VALUES ('a', '2025-01-01', 10);
+RESET live_edges.enter;
+INSERT INTO d VALUES ('a', '2025-02-01', 20);
+TABLE d;
+SELECT * FROM wrong('d', 'h');
+DROP TABLE d CASCADE;
 
 --
 -- Triggers that track_duties didn't make

@@ -394,6 +394,15 @@ SELECT * FROM verify_duties('office.entries');
 SELECT rebuild_duties('office.entries');
 SELECT fold_duties('office.entries');
 SELECT * FROM tracked_duties();
+-- ... entries of no table, or not all of them told by their NULLs
+CREATE OR REPLACE VIEW office.histories_entries AS
+	SELECT account, dated, amount FROM (VALUES (text 'a', date '2025-01-01', numeric '1')) AS v (account, dated, amount) WHERE account IS NOT NULL AND dated IS NOT NULL AND amount IS NOT NULL;
+INSERT INTO office.entries VALUES (11, 'h', '2025-01-01', 1);
+SELECT * FROM verify_duties('office.entries');
+CREATE OR REPLACE VIEW office.histories_entries AS
+	SELECT account, released AS dated, duties AS amount FROM office.entries WHERE latest AND account IS NOT NULL AND released > '2000-01-01' AND duties IS NOT NULL;
+INSERT INTO office.entries VALUES (11, 'h', '2025-01-01', 1);
+SELECT * FROM verify_duties('office.entries');
 SELECT untrack_duties('office.entries');
 SELECT track_duties('office.entries', 'account', 'released', 'duties', 'histories');
 -- the view that is read may be added to, as long as it is of the same parts
