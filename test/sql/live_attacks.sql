@@ -125,6 +125,80 @@ SELECT source, target FROM tracked_duties() ORDER BY target::text;
 SELECT rebuild_duties('office.entries');
 DROP TRIGGER deep ON office.entries;
 
+--
+-- Triggers that change a table while it is truncated
+--
+SET ROLE attack_other;
+CREATE TABLE den.full (account text, released date, duties numeric);
+CREATE TABLE den.archive (LIKE den.full);
+INSERT INTO den.full VALUES ('a', '2025-01-01', 1), ('b', '2025-01-01', 2);
+SELECT track_duties('den.full', 'account', 'released', 'duties', 'counted');
+CREATE FUNCTION den.change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	EXECUTE TG_ARGV[0];
+	RETURN NULL;
+END $$;
+-- before its rows are counted out
+CREATE TRIGGER a BEFORE TRUNCATE ON den.full FOR EACH STATEMENT
+	EXECUTE FUNCTION den.change($$WITH gone AS (DELETE FROM den.full WHERE account = 'a' RETURNING *) INSERT INTO den.archive SELECT * FROM gone$$);
+TRUNCATE den.full;
+SELECT * FROM den.counted;
+SELECT * FROM verify_duties('den.full');
+DROP TRIGGER a ON den.full;
+-- ... and after that
+INSERT INTO den.full VALUES ('a', '2025-01-01', 1), ('b', '2025-01-01', 2);
+CREATE TRIGGER z BEFORE TRUNCATE ON den.full FOR EACH STATEMENT
+	EXECUTE FUNCTION den.change($$WITH gone AS (DELETE FROM den.full RETURNING *) INSERT INTO den.archive SELECT * FROM gone$$);
+TRUNCATE den.full;
+DO $$ BEGIN TRUNCATE den.full; EXCEPTION WHEN object_in_use THEN RAISE WARNING '%', sqlerrm; END $$;
+CREATE OR REPLACE TRIGGER z BEFORE TRUNCATE ON den.full FOR EACH STATEMENT
+	EXECUTE FUNCTION den.change($$INSERT INTO den.full VALUES ('c', '2025-01-01', 1)$$);
+TRUNCATE den.full;
+CREATE OR REPLACE TRIGGER z BEFORE TRUNCATE ON den.full FOR EACH STATEMENT
+	EXECUTE FUNCTION den.change('UPDATE den.full SET duties = duties + 1');
+TRUNCATE den.full;
+-- ... unless nothing is changed
+CREATE OR REPLACE TRIGGER z BEFORE TRUNCATE ON den.full FOR EACH STATEMENT
+	EXECUTE FUNCTION den.change('WITH none AS (DELETE FROM den.full WHERE false) INSERT INTO den.archive SELECT * FROM den.full');
+TRUNCATE den.full;
+DROP TRIGGER z ON den.full;
+-- ... when it has been truncated
+CREATE TRIGGER z AFTER TRUNCATE ON den.full FOR EACH STATEMENT
+	EXECUTE FUNCTION den.change($$INSERT INTO den.full VALUES ('d', '2025-01-01', 1)$$);
+TRUNCATE den.full;
+SELECT * FROM den.counted;
+DROP TRIGGER z ON den.full;
+BEGIN;
+TRUNCATE den.full;
+INSERT INTO den.full VALUES ('e', '2025-01-01', 1);
+TRUNCATE den.full;
+INSERT INTO den.full VALUES ('f', '2025-01-01', 1);
+SAVEPOINT s;
+TRUNCATE den.full;
+ROLLBACK TO s;
+INSERT INTO den.full VALUES ('f', '2025-01-01', 1);
+COMMIT;
+SELECT * FROM den.counted;
+SELECT * FROM verify_duties('den.full');
+-- ... through the table it is a partition of, and through another
+CREATE TABLE den.months (account text, released date, duties numeric) PARTITION BY LIST (account);
+CREATE TABLE den.month_a PARTITION OF den.months FOR VALUES IN ('a');
+CREATE TABLE den.month_b PARTITION OF den.months FOR VALUES IN ('b');
+SELECT track_duties('den.months', 'account', 'released', 'duties', 'by_month');
+CREATE TABLE den.month_c PARTITION OF den.months FOR VALUES IN ('c');
+INSERT INTO den.months VALUES ('a', '2025-01-01', 1), ('b', '2025-01-01', 2), ('c', '2025-01-01', 3);
+CREATE TRIGGER z BEFORE TRUNCATE ON den.month_a FOR EACH STATEMENT
+	EXECUTE FUNCTION den.change($$DELETE FROM den.months WHERE account = 'c'$$);
+TRUNCATE den.months;
+CREATE OR REPLACE TRIGGER z BEFORE TRUNCATE ON den.month_a FOR EACH STATEMENT
+	EXECUTE FUNCTION den.change('DELETE FROM den.month_b');
+TRUNCATE den.months;
+SELECT * FROM den.by_month;
+INSERT INTO den.months VALUES ('a', '2025-01-01', 1), ('b', '2025-01-01', 2), ('c', '2025-01-01', 3);
+TRUNCATE den.month_a;
+SELECT * FROM den.by_month;
+SELECT * FROM verify_duties('den.months');
+
 RESET ROLE;
 DROP SCHEMA office, den CASCADE;
 DROP OWNED BY attack_owner, attack_other;
