@@ -42,26 +42,28 @@ live_search_path(const char *path)
 }
 
 /*
- * Makes names mean the server's own objects only; gives what AtEOXact_GUC
- * takes to end that.
+ * Acts for an owner from here on, with names meaning the server's own objects
+ * only, as what is called may be anybody's functions.
  */
-int
-live_safe_search_path(void)
-{
-	return live_search_path("pg_catalog, pg_temp");
-}
-
-/* Acts for the owner from here on, with names meaning the server's objects. */
 void
-live_guard_begin(LiveGuard *guard, Oid owner)
+live_act_for(LiveGuard *guard, Oid owner, int more_security)
 {
-	guard->path = pstrdup(GetConfigOption("search_path", false, false));
-	guard->level = live_safe_search_path();
+	guard->path = NULL;
+	guard->level = live_search_path("pg_catalog, pg_temp");
 	GetUserIdAndSecContext(&guard->user, &guard->security);
 	SetUserIdAndSecContext(owner, guard->security |
 						   SECURITY_LOCAL_USERID_CHANGE |
-						   SECURITY_RESTRICTED_OPERATION |
-						   SECURITY_NOFORCE_RLS);
+						   SECURITY_RESTRICTED_OPERATION | more_security);
+}
+
+/* The same for a function that manages live histories. */
+void
+live_guard_begin(LiveGuard *guard, Oid owner)
+{
+	char	   *path = pstrdup(GetConfigOption("search_path", false, false));
+
+	live_act_for(guard, owner, SECURITY_NOFORCE_RLS);
+	guard->path = path;
 }
 
 /* Acts for whoever called again. */

@@ -16,11 +16,11 @@ typedef struct LiveGuard
 	Oid			user;
 	int			security;
 	int			level;
-	char	   *path;			/* the caller's search_path */
+	char	   *path;			/* the caller's search_path, if it is asked for */
 } LiveGuard;
 
-extern int	live_safe_search_path(void);
 extern int	live_search_path(const char *path);
+extern void live_act_for(LiveGuard *guard, Oid owner, int more_security);
 extern void live_guard_begin(LiveGuard *guard, Oid owner);
 extern void live_guard_end(const LiveGuard *guard);
 extern void live_require_writable(const char *function);

@@ -159,7 +159,7 @@ holds_amount(Datum numeric, Amount *amount)
 static bool
 may_read_accounts(const LiveCount *count)
 {
-	Oid			user = count->parts->user;
+	Oid			user = count->parts->guard.user;
 	Oid			relid = count->rule->relid;
 	Bitmapset  *columns = NULL;
 	int			column = -1;

@@ -27,7 +27,6 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
-#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/syscache.h"
@@ -131,8 +130,8 @@ is_duty_history(Oid type)
 }
 
 /* Can a relation be a table of parts? */
-bool
-live_parts_fit(Relation rel)
+static bool
+is_parts_table(Relation rel)
 {
 	TupleDesc	desc = RelationGetDescr(rel);
 
@@ -166,7 +165,7 @@ live_parts_open(Oid relid, LOCKMODE lockmode)
 
 	if (rel == NULL)
 		return NULL;
-	if (!live_parts_fit(rel))
+	if (!is_parts_table(rel))
 	{
 		relation_close(rel, NoLock);
 		return NULL;
@@ -180,11 +179,7 @@ live_parts_open(Oid relid, LOCKMODE lockmode)
 	parts->context = context;
 	parts->work = AllocSetContextCreate(context, "merge", MERGE_MEMORY,
 										MERGE_MEMORY, ALLOCSET_DEFAULT_MAXSIZE);
-	parts->level = live_safe_search_path();
-	GetUserIdAndSecContext(&parts->user, &parts->security);
-	SetUserIdAndSecContext(rel->rd_rel->relowner,
-						   parts->security | SECURITY_LOCAL_USERID_CHANGE |
-						   SECURITY_RESTRICTED_OPERATION);
+	live_act_for(&parts->guard, rel->rd_rel->relowner, 0);
 	describe_account(parts);
 	parts->estate = CreateExecutorState();
 	parts->info = makeNode(ResultRelInfo);
@@ -199,9 +194,7 @@ void
 live_parts_close(LiveParts *parts)
 {
 	Relation	rel = parts->rel;
-	Oid			user = parts->user;
-	int			security = parts->security;
-	int			level = parts->level;
+	LiveGuard	guard = parts->guard;
 
 	if (parts->scan)
 		index_endscan(parts->scan);
@@ -215,8 +208,7 @@ live_parts_close(LiveParts *parts)
 	FreeExecutorState(parts->estate);
 	MemoryContextDelete(parts->context);
 	table_close(rel, NoLock);
-	SetUserIdAndSecContext(user, security);
-	AtEOXact_GUC(false, level);
+	live_guard_end(&guard);
 }
 
 Relation

@@ -10,6 +10,7 @@
 
 #include "access/genam.h"
 #include "live.h"
+#include "live_common.h"
 #include "utils/sortsupport.h"
 
 /* Parts appended at once. */
@@ -34,9 +35,7 @@ typedef struct LiveParts
 	MemoryContext work;			/* of one merge */
 	EState	   *estate;
 	ResultRelInfo *info;
-	Oid			user;			/* who opened them */
-	int			security;
-	int			level;			/* of settings */
+	LiveGuard	guard;			/* until they are closed */
 	SortSupportData order;		/* of accounts, once asked for */
 	TupleTableSlot *batch[BATCH];
 	int			nbatch;
@@ -57,7 +56,6 @@ typedef struct LiveAccount
 	void	   *of;
 } LiveAccount;
 
-extern bool live_parts_fit(Relation rel);
 extern LiveParts *live_parts_open(Oid relid, LOCKMODE lockmode);
 extern void live_parts_close(LiveParts *parts);
 extern Relation live_parts_relation(LiveParts *parts);
