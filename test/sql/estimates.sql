@@ -63,6 +63,17 @@ SELECT query, x.* FROM unnest(ARRAY['SELECT account, peak_monthly_duty(day, duti
 	pg_temp.explained(query) AS x ORDER BY n;
 SELECT untrack_duties('declared');
 DROP TABLE declared;
+-- accounts of a business where a few have most rows: a common one, one that isn't, one that isn't there, NULL;
+-- of two columns nothing is known
+CREATE TABLE skewed AS SELECT program_account(number, 'RM', 1) AS account, number FROM (SELECT number, row_number() OVER (ORDER BY number) AS n
+	FROM generate_series(10000000, 10003000, 10) AS i, generate_series(0, 9) AS d, LATERAL (SELECT (i::text || d)::bn9 AS number WHERE is_bn9(i::text || d) OFFSET 0) AS b) AS b,
+	generate_series(1, CASE WHEN n <= 4 THEN 175 ELSE 1 END);
+ANALYZE skewed;
+SELECT filter, x.expected, x.actual FROM (SELECT min(number) AS common, max(number) AS rare FROM skewed) AS m,
+	LATERAL unnest(ARRAY[format('account <@ %L::bn9', common), format('account <@ %L::bn9', rare), 'account <@ ''999999998''::bn9',
+		'account <@ nullif(current_setting(''carm.none'', true), '''')::bn9', 'account <@ number']) WITH ORDINALITY AS f (filter, n),
+	pg_temp.explained('SELECT * FROM skewed WHERE ' || filter) AS x ORDER BY n;
+DROP TABLE skewed;
 
 -- ANALYZE of histories: what is counted is kept, histories aren't
 CREATE TABLE kept AS SELECT CASE WHEN n % 5 > 0 THEN format('{2025-02-01:%s}', n % 7)::duty_history END AS history FROM generate_series(1, 1000) n;

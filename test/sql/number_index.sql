@@ -35,6 +35,10 @@ EXPLAIN (COSTS OFF) SELECT id FROM declaration WHERE account = ' 123456782 RM 00
 EXPLAIN (COSTS OFF) SELECT id FROM declaration WHERE account = ANY ('{123456782RM0001,x}'::text[]);
 EXPLAIN (COSTS OFF) SELECT id FROM declaration WHERE account <@ '123456782'::bn9;
 EXPLAIN (COSTS OFF) SELECT id FROM declaration WHERE '123456782'::bn9 @> account;
+-- ... by the operators' functions as well
+EXPLAIN (COSTS OFF) SELECT id FROM declaration WHERE program_account_within_bn9(account, '123456782');
+EXPLAIN (COSTS OFF) SELECT id FROM declaration WHERE bn9_has_program_account('123456782', account);
+SELECT count(*) AS within, count(*) FILTER (WHERE bn9_has_program_account(n, account)) AS has FROM (SELECT min(business) AS n FROM declaration) AS b, declaration WHERE program_account_within_bn9(account, n);
 SELECT id FROM declaration WHERE account <@ NULL::bn9;
 EXPLAIN (COSTS OFF) SELECT account FROM declaration ORDER BY account LIMIT 1;
 EXPLAIN (COSTS OFF) SELECT account FROM declaration ORDER BY account DESC LIMIT 1;

@@ -113,13 +113,17 @@ FROM generate_series(1, 5000) AS n,
 -- a deposit at its maximum covers any peak, one below it its share
 SELECT deposit, covered_peak, shortfall_bond, shortfall_deposit, status, headroom FROM unnest('{1000, 999.99}'::numeric[]) AS deposit,
 	LATERAL security_position('{2025-01-01:50000}', 5000, deposit, as_of => '2025-02-10', terms => security_terms(deposit_maximum => 1000));
+-- the highest security there can be, and any at no rate
+SELECT rate, bond, covered_peak, status FROM (VALUES (1, 1701411834604692317316873037158.84), (1, 1701411834604692317316873037158.83), (0, 0.00)) AS v (rate, bond),
+	LATERAL security_position('{2025-01-01:1701411834604692317316873037158.835}', bond, terms => security_terms(bond_rate => rate, bond_minimum => 0, bond_maximum => 'Infinity'));
 -- the largest of all: what is below the cent is more than can be posted
 SELECT required_deposit, shortfall_bond, shortfall_deposit, covered_peak FROM security_position('{2025-01-01:1701411834604692317316873037158.841}', as_of => '2025-02-10');
--- what can't be held: two billing periods not yet due, a period of two slices, what a refund leaves to be owed
+-- what can't be held: two billing periods not yet due, a period of two slices, what a refund leaves to be owed, ten times the peak
 SELECT call, pg_temp.error_of('SELECT outstanding, headroom FROM security_position(' || call || ')')
 FROM unnest(ARRAY['''{2025-02-01:1000000000000000000000000000000,2025-02-18:1000000000000000000000000000000}'', as_of => ''2025-02-25''',
 	'''{2025-02-01:1000000000000000000000000000000,2025-02-18:1000000000000000000000000000000}''',
-	'''{2025-02-01:-1000000000000000000000000000000}'', deposit => 1e30, as_of => ''2025-02-10''']) WITH ORDINALITY AS c (call, n) ORDER BY n;
+	'''{2025-02-01:-1000000000000000000000000000000}'', deposit => 1e30, as_of => ''2025-02-10''',
+	'''{2025-02-01:1000000000000000000000000000000}'', terms => security_terms(bond_rate => 10, bond_maximum => ''Infinity'')', '''{2025-02-01:1000000000000000000000000000000}'', terms => security_terms(deposit_rate => 10)']) WITH ORDINALITY AS c (call, n) ORDER BY n;
 
 -- a type that somebody has altered is refused, as argument and as result
 BEGIN;
