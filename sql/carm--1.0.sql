@@ -222,9 +222,9 @@ AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION is_bn9(text) IS 'whether a text is good input for bn9';
 
 CREATE FUNCTION bn9_error(text) RETURNS text
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+AS 'MODULE_PATHNAME' LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION bn9_error(text) IS
-'why a text is no good input for bn9, and what may help; NULL for good input, so that a staging table can be cleaned by query';
+'why a text is no good input for bn9, and what may help, in the session''s language (lc_messages: English or French); NULL for good input, so that a staging table can be cleaned by query';
 
 CREATE FUNCTION bn9_error_code(text) RETURNS text
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -236,9 +236,9 @@ AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION is_program_account(text) IS 'whether a text is good input for program_account';
 
 CREATE FUNCTION program_account_error(text) RETURNS text
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+AS 'MODULE_PATHNAME' LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION program_account_error(text) IS
-'why a text is no good input for program_account, and what may help; NULL for good input, so that a staging table can be cleaned by query';
+'why a text is no good input for program_account, and what may help, in the session''s language (lc_messages: English or French); NULL for good input, so that a staging table can be cleaned by query';
 
 CREATE FUNCTION program_account_error_code(text) RETURNS text
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -246,12 +246,12 @@ COMMENT ON FUNCTION program_account_error_code(text) IS
 'why a text is no good input for program_account, in one word, to group by; NULL for good input; one of empty, label, decimal, character, other_type, lost_zeros, length, not_digit, not_letter, placeholder, check_digit, short_reference, reference; later versions may add words';
 
 CREATE FUNCTION program_identifiers(OUT code text, OUT english_name text, OUT french_name text,
-	OUT administered_by text, OUT ended date) RETURNS SETOF record
+	OUT administered_by text, OUT french_administered_by text, OUT ended date) RETURNS SETOF record
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 14;
 COMMENT ON FUNCTION program_identifiers(
 	OUT code text, OUT english_name text, OUT french_name text,
-	OUT administered_by text, OUT ended date) IS
-'the program identifiers that the Canada Revenue Agency lists, by code, and since when nothing more is owed under one (NULL: in force); accounts of ended and of other programs are valid too';
+	OUT administered_by text, OUT french_administered_by text, OUT ended date) IS
+'the program identifiers that the Canada Revenue Agency lists, by code, in both official languages, and since when nothing more is owed under one (NULL: in force); accounts of ended and of other programs are valid too';
 
 --
 -- number_compare.c: comparison
@@ -1675,10 +1675,11 @@ COMMENT ON FUNCTION required_security(numeric, security_form, security_terms) IS
 'the security required for a peak month, in dollars, to the cent, half away from zero, or by the terms'' step: rate * peak, at least the minimum, at most the maximum, and 0 where nothing was owed; NULL for terms: as security_policy() has them; 22003 for a peak with more than eight decimals, NaN or infinity or a result out of range, 22004 for terms with NULL in them, 22023 for terms that security_terms would refuse';
 
 CREATE FUNCTION security_policy(on_date date DEFAULT NULL, OUT form security_form, OUT rate numeric, OUT minimum numeric, OUT maximum numeric,
-	OUT step numeric, OUT in_force_since date, OUT source text, OUT certainty text) RETURNS SETOF record
+	OUT step numeric, OUT in_force_since date, OUT source text, OUT certainty text,
+	OUT french_form text, OUT french_source text, OUT french_certainty text) RETURNS SETOF record
 AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE ROWS 2;
 COMMENT ON FUNCTION security_policy(date) IS
-'the policy that is built in for a day (NULL: the newest; the oldest also holds before it came into force), one row a form: rate of the peak, minimum, maximum and step in dollars (NULL: none), since when, by which source, and how sure that is; 22008 for an infinite day';
+'the policy that is built in for a day (NULL: the newest; the oldest also holds before it came into force), one row a form: rate of the peak, minimum, maximum and step in dollars (NULL: none), since when, by which source, and how sure that is; the words in French too; 22008 for an infinite day';
 
 CREATE FUNCTION required_bond_finalfn(duty_history) RETURNS numeric
 AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE;
@@ -1818,9 +1819,9 @@ COMMENT ON FUNCTION portal_amount(text) IS
 'the amount in dollars that a file of the portal or a spreadsheet writes in English or French, exactly: 1,234.56, 1 234,56 $, (500.00), 500.00-, 500.00 CR; a comma before three digits groups thousands, before one or two it is the decimal comma, and a point alone is the decimal point; 22P02 with the cause for any other text';
 
 CREATE FUNCTION portal_amount_error(written text) RETURNS text
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 3;
+AS 'MODULE_PATHNAME' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 3;
 COMMENT ON FUNCTION portal_amount_error(text) IS
-'why portal_amount refuses a text, in words; NULL where it does not, and for NULL';
+'why portal_amount refuses a text, in words of the session''s language; NULL where it does not, and for NULL';
 
 CREATE FUNCTION portal_date(written text, day_first boolean DEFAULT NULL) RETURNS date
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 3;
@@ -1828,9 +1829,9 @@ COMMENT ON FUNCTION portal_date(text, boolean) IS
 'the date that a file of the portal or a spreadsheet writes in English or French: 2026-08-03, 20260803, August 3, 2026, 3 Aug 2026 and their French forms; 03/08/2026 with day_first only (NULL: not known), unless one reading alone is a date; 22007 with the cause for any other text';
 
 CREATE FUNCTION portal_date_error(written text, day_first boolean DEFAULT NULL) RETURNS text
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 3;
+AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE COST 3;
 COMMENT ON FUNCTION portal_date_error(text, boolean) IS
-'why portal_date refuses a text, in words; NULL where it does not, and for NULL';
+'why portal_date refuses a text, in words of the session''s language; NULL where it does not, and for NULL';
 
 --
 -- sql_legal_name.c: legal names

@@ -13,6 +13,7 @@
 #include "history_buffer.h"
 #include "history_error.h"
 #include "history_forms.h"
+#include "messages.h"
 #include "lib/stringinfo.h"
 #include "libpq/pqformat.h"
 #include "utils/builtins.h"

@@ -14,6 +14,7 @@
 #include "history_error.h"
 #include "history_forms.h"
 #include "history_sum.h"
+#include "messages.h"
 #include "terms.h"
 #include "utils/builtins.h"
 #include "utils/date.h"

@@ -17,6 +17,7 @@
 #include "history_buffer.h"
 #include "history_error.h"
 #include "history_forms.h"
+#include "messages.h"
 #include "values.h"
 
 PG_FUNCTION_INFO_V1(duty_history_multiply);
@@ -67,12 +68,15 @@ static int32
 move(const SliceChange *change, int32 slice)
 {
 	int64		moved = slice + change->shift;
+	int64		months = change->shift / SLICES_PER_MONTH;
 
 	if (!calendar_has_slice(moved))
 		ereport(ERROR,
 				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-				 errmsg("a history cannot be shifted by " INT64_FORMAT " months",
-						change->shift / SLICES_PER_MONTH),
+				 errmsg_plural("a history cannot be shifted by %lld month",
+							   "a history cannot be shifted by %lld months",
+							   (unsigned long) (months > 0 ? months : -months),
+							   (long long) months),
 				 errdetail("Dates run from 4714-11-24 BC to 5874897-12-31."),
 				 errhint("A year later is 12 months, a year earlier -12.")));
 	return (int32) moved;
@@ -198,12 +202,17 @@ shift_months(PG_FUNCTION_ARGS)
 	return change_slices(PG_GETARG_DATUM(0), &change);
 }
 
-/* The first day of a slice, as text. */
+static const char *
+day_text(DateADT day)
+{
+	return DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(day)));
+}
+
+/* A day as text, counted from the first of a slice. */
 static const char *
 slice_text(int32 slice, int days)
 {
-	return DatumGetCString(DirectFunctionCall1(date_out,
-											   DateADTGetDatum(calendar_slice_first_day(slice) + days)));
+	return day_text(calendar_slice_first_day(slice) + days);
 }
 
 /*
@@ -221,13 +230,16 @@ span_slice(DateADT day, bool is_last)
 	slice = calendar_slice(day + before);
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("a history cannot be cut %s %s", is_last ? "after" : "before",
-					DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(day)))),
+			 is_last ?
+			 errmsg("a history cannot be cut after %s", day_text(day)) :
+			 errmsg("a history cannot be cut before %s", day_text(day)),
 			 errdetail("A span begins on day 1, 18, 20 or 25 of a month and ends on the day before one of these."),
-			 calendar_has_slice(slice + 1) && calendar_has_slice(slice) ?
-			 errhint("The nearest that it can %s are %s and %s.",
-					 is_last ? "end on" : "begin on",
-					 slice_text(slice, -before), slice_text(slice + 1, -before)) : 0));
+			 !calendar_has_slice(slice + 1) || !calendar_has_slice(slice) ? 0 :
+			 is_last ?
+			 errhint("The nearest days that it can end on are %s and %s.",
+					 slice_text(slice, -1), slice_text(slice + 1, -1)) :
+			 errhint("The nearest days that it can begin on are %s and %s.",
+					 slice_text(slice, 0), slice_text(slice + 1, 0))));
 	return 0;					/* keep compiler quiet */
 }
 
@@ -238,13 +250,13 @@ span_arguments(FunctionCallInfo fcinfo)
 	SliceChange span = NO_CHANGE;
 
 	if (!PG_ARGISNULL(1))
-		span.first = span_slice(finite_date_argument(fcinfo, 1, "first day"), false);
+		span.first = span_slice(finite_date_argument(fcinfo, 1, "first_day"), false);
 	if (!PG_ARGISNULL(2))
-		span.end = span_slice(finite_date_argument(fcinfo, 2, "last day"), true);
+		span.end = span_slice(finite_date_argument(fcinfo, 2, "last_day"), true);
 	if (span.first > span.end)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("first day must not come after last day")));
+				 errmsg("%s must not come after %s", "first_day", "last_day")));
 	return span;
 }
 

@@ -8,6 +8,7 @@
 #include "postgres.h"
 
 #include "history_error.h"
+#include "messages.h"
 #include "utils/memutils.h"
 
 /* The error for bytes that no function of ours has written. */

@@ -41,7 +41,7 @@ reading_span_arguments(FunctionCallInfo fcinfo, int first, ReadingSpan *span)
 		span->as_of = POLICY_NEWEST;
 		return true;
 	}
-	span->as_of = finite_date_argument(fcinfo, first, "as-of date");
+	span->as_of = finite_date_argument(fcinfo, first, "as_of");
 	span->window = period_window(period_ended_by(span->basis, span->as_of),
 								 span->months);
 	return true;

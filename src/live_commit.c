@@ -35,6 +35,7 @@
 #include "live_merge.h"
 #include "live_parts.h"
 #include "live_walk.h"
+#include "messages.h"
 
 /* What a transaction remembers of a table of parts takes so much memory. */
 #define TOUCHED_MEMORY	((Size) work_mem * 1024)

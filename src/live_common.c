@@ -29,6 +29,7 @@
 #include "live_common.h"
 #include "live_definition.h"
 #include "live_links.h"
+#include "messages.h"
 
 /* Sets the search_path until AtEOXact_GUC(false, …) with the level given. */
 int
@@ -125,7 +126,7 @@ live_source_open(FunctionCallInfo fcinfo, LOCKMODE lockmode,
 	if (PG_ARGISNULL(0))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("source must not be null")));
+				 errmsg("%s must not be null", "source")));
 	relid = PG_GETARG_OID(0);
 
 	if (SearchSysCacheExists1(RELOID, ObjectIdGetDatum(relid)))

@@ -31,6 +31,7 @@
 #include "live_common.h"
 #include "live_condition.h"
 #include "live_definition.h"
+#include "messages.h"
 
 #define BEFORE_CONDITION	"SELECT ("
 

@@ -34,6 +34,7 @@
 #include "live_parts.h"
 #include "live_rule.h"
 #include "live_sums.h"
+#include "messages.h"
 #include "values.h"
 
 #define ROWS_PER_CHECK		1024
@@ -345,13 +346,17 @@ report_progress(Relation rel, int64 n, TimestampTz *next)
 	*next = TimestampTzPlusMilliseconds(now, SECONDS_PER_NOTICE * 1000);
 	if (rel->rd_rel->reltuples > n)
 		ereport(NOTICE,
-				(errmsg("counted " INT64_FORMAT " rows of table \"%s\", of about %.0f",
-						n, RelationGetRelationName(rel),
-						rel->rd_rel->reltuples)));
+				(errmsg_plural("counted %lld row of table \"%s\", of about %.0f",
+							   "counted %lld rows of table \"%s\", of about %.0f",
+							   (unsigned long) n,
+							   (long long) n, RelationGetRelationName(rel),
+							   rel->rd_rel->reltuples)));
 	else
 		ereport(NOTICE,
-				(errmsg("counted " INT64_FORMAT " rows of table \"%s\"",
-						n, RelationGetRelationName(rel))));
+				(errmsg_plural("counted %lld row of table \"%s\"",
+							   "counted %lld rows of table \"%s\"",
+							   (unsigned long) n,
+							   (long long) n, RelationGetRelationName(rel))));
 }
 
 /* Counts the rows of a table itself, without its children. */

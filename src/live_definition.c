@@ -38,6 +38,7 @@
 #include "compat.h"
 #include "live.h"
 #include "live_definition.h"
+#include "messages.h"
 
 /* The NULL tests that end the view's WHERE clause. */
 #define NULL_TESTS	3

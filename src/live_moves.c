@@ -23,6 +23,7 @@
 
 #include "compat.h"
 #include "live_moves.h"
+#include "messages.h"
 
 /* A partitioned table that a query has changed by MERGE. */
 typedef struct MergedTable

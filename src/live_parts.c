@@ -36,6 +36,7 @@
 #include "live.h"
 #include "live_common.h"
 #include "live_parts.h"
+#include "messages.h"
 
 /* One merge of usual size needs less: then memory isn't asked for anew. */
 #define MERGE_MEMORY	(64 * 1024)

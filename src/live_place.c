@@ -29,6 +29,7 @@
 #include "live_parts.h"
 #include "live_place.h"
 #include "live_rule.h"
+#include "messages.h"
 
 /* The statements whose triggers count. */
 static const struct

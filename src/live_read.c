@@ -41,6 +41,7 @@
 #include "compat.h"
 #include "live.h"
 #include "live_definition.h"
+#include "messages.h"
 
 PG_FUNCTION_INFO_V1(require_tracked);
 
@@ -132,9 +133,11 @@ require_same_persistence(Oid parts, Oid relid)
 	ereport(ERROR,
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 			 errmsg("live histories of table \"%s\" may have been lost", live_name_of(relid)),
-			 errdetail("Table \"%s\" is %s, but table \"%s\", which holds their parts, is %s: a crash empties only one of them.",
-					   live_name_of(relid), unlogged ? "logged" : "unlogged",
-					   live_name_of(parts), unlogged ? "unlogged" : "logged"),
+			 unlogged ?
+			 errdetail("Table \"%s\" is logged, but table \"%s\", which holds their parts, is unlogged: a crash empties only one of them.",
+					   live_name_of(relid), live_name_of(parts)) :
+			 errdetail("Table \"%s\" is unlogged, but table \"%s\", which holds their parts, is logged: a crash empties only one of them.",
+					   live_name_of(relid), live_name_of(parts)),
 			 errhint("Call rebuild_duties.")));
 }
 
@@ -227,6 +230,7 @@ file_in_snapshot(Oid relid, Snapshot snapshot)
 	return file;
 }
 
+/* The error for a snapshot of before; the detail is marked for translation. */
 static void
 report_old_snapshot(const char *detail, Oid relid)
 {
@@ -255,14 +259,15 @@ require_tracked(PG_FUNCTION_ARGS)
 	if (check == NULL || !check->valid || check->parts != parts)
 		check = make_check(entries, parts);
 	if (is_unseen(check->tracked, snapshot))
-		report_old_snapshot("Table \"%s\" has been tracked since.", check->source);
+		report_old_snapshot(gettext_noop("Table \"%s\" has been tracked since."),
+							check->source);
 	for (int i = 0; i < check->ntables; i++)
 	{
 		Oid			relid = check->tables[i].relid;
 
 		if (is_unseen(check->tables[i].changed, snapshot) &&
 			file_in_snapshot(relid, snapshot) != file_in_snapshot(relid, NULL))
-			report_old_snapshot("Table \"%s\" has been truncated or rewritten since.",
+			report_old_snapshot(gettext_noop("Table \"%s\" has been truncated or rewritten since."),
 								relid);
 	}
 	PG_RETURN_BOOL(true);

@@ -36,6 +36,7 @@
 #include "live_definition.h"
 #include "live_links.h"
 #include "live_rule.h"
+#include "messages.h"
 
 /*
  * Puts the expressions of stored generated columns in their place.

@@ -22,6 +22,7 @@
 #include "live.h"
 #include "live_parts.h"
 #include "live_sums.h"
+#include "messages.h"
 
 /* Accounts that a new table has room for. */
 #define SUMS_AT_FIRST	64

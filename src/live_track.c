@@ -40,6 +40,7 @@
 #include "live_condition.h"
 #include "live_definition.h"
 #include "live_place.h"
+#include "messages.h"
 
 PG_FUNCTION_INFO_V1(track_duties);
 PG_FUNCTION_INFO_V1(untrack_duties);
@@ -186,18 +187,18 @@ read_request(FunctionCallInfo fcinfo, Relation source, const LiveGuard *guard,
 	if (type != DATEOID)
 		report_column_type("dated", request->dated, type, "date",
 						   type == TIMESTAMPTZOID ?
-						   psprintf("Add a column GENERATED ALWAYS AS ((%s AT TIME ZONE 'America/Toronto')::date) STORED, in your time zone.",
+						   psprintf(translated("Add a column GENERATED ALWAYS AS ((%s AT TIME ZONE 'America/Toronto')::date) STORED, in your time zone."),
 									request->dated) :
-						   "Add a generated column that casts it to date.");
+						   translated("Add a generated column that casts it to date."));
 	request->amount = column_argument(fcinfo, 3, "amount", source, &type);
 	if (type != NUMERICOID && type != INT2OID && type != INT4OID && type != INT8OID)
 		report_column_type("amount", request->amount, type,
-						   "numeric or integer", NULL);
+						   translated("numeric or integer"), NULL);
 	request->amount_is_numeric = type == NUMERICOID;
 	if (PG_ARGISNULL(4))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("target must not be null")));
+				 errmsg("%s must not be null", "target")));
 	request->target = NameStr(*PG_GETARG_NAME(4));
 	request->parts = makeObjectName(request->target, NULL, "parts");
 	request->entries = makeObjectName(request->target, NULL, "entries");

@@ -18,6 +18,7 @@
 #include "live_parts.h"
 #include "live_rule.h"
 #include "live_truncate.h"
+#include "messages.h"
 
 PG_FUNCTION_INFO_V1(count_duties);
 PG_FUNCTION_INFO_V1(pass_over_parts);

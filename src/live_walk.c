@@ -22,6 +22,7 @@
 #include "live_merge.h"
 #include "live_parts.h"
 #include "live_walk.h"
+#include "messages.h"
 
 /* Accounts found between two merges take so much memory, or a little more. */
 #define ROUND_MEMORY	((Size) maintenance_work_mem * 1024)

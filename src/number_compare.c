@@ -14,6 +14,7 @@
 #include "nodes/supportnodes.h"
 #include "utils/builtins.h"
 
+#include "messages.h"
 #include "number_input.h"
 
 static inline int

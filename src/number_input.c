@@ -13,18 +13,13 @@
 #include "utils/builtins.h"
 
 #include "core/poll.h"
+#include "messages.h"
 #include "number_input.h"
 
 static const char *
 type_name(NumberKind kind)
 {
 	return kind == NUMBER_BN9 ? "bn9" : "program_account";
-}
-
-static const char *
-noun(NumberKind kind)
-{
-	return kind == NUMBER_BN9 ? "business number" : "program account";
 }
 
 /* How many characters stand before an offset, which may be far. */
@@ -44,13 +39,14 @@ count_characters(const char *s, size_t offset)
 }
 
 /*
- * Names the character at an offset, and where it stands, counted from 1.
+ * Names the character at an offset, and where it stands, counted from 1: the
+ * subject of a sentence.
  *
  * Some that look like a digit, a hyphen or a space are none, so the code point
  * is told too.
  */
-static void
-append_character(StringInfo out, const char *s, size_t len, size_t offset)
+static const char *
+character_at(const char *s, size_t len, size_t offset)
 {
 	char		letter[MAX_MULTIBYTE_CHAR_LEN + 1] = {0};
 	size_t		rest = len - offset;
@@ -59,16 +55,44 @@ append_character(StringInfo out, const char *s, size_t len, size_t offset)
 	memcpy(letter, s + offset, Min(rest, MAX_MULTIBYTE_CHAR_LEN));
 	letter[Min((size_t) pg_mblen(letter), rest)] = '\0';
 	if ((unsigned char) letter[0] < 0x20 || letter[0] == 0x7F)
-		appendStringInfo(out, "The control character %02X at position %d",
-						 (unsigned char) letter[0], position);
-	else if (IS_HIGHBIT_SET(letter[0]) && GetDatabaseEncoding() == PG_UTF8)
-		appendStringInfo(out, "The character \"%s\" (U+%04X) at position %d",
-						 letter,
-						 (unsigned int) utf8_to_unicode((unsigned char *) letter),
-						 position);
+		/* translator: this and the next two begin sentences such as "%s is not a digit." */
+		return psprintf(translated("The control character %02X at position %d"),
+						(unsigned char) letter[0], position);
+	if (IS_HIGHBIT_SET(letter[0]) && GetDatabaseEncoding() == PG_UTF8)
+		return psprintf(translated("The character \"%s\" (U+%04X) at position %d"),
+						letter,
+						(unsigned int) utf8_to_unicode((unsigned char *) letter),
+						position);
+	return psprintf(translated("The character \"%s\" at position %d"),
+					letter, position);
+}
+
+/* The cause of a text that has the length of no value. */
+static void
+append_length(StringInfo out, NumberKind kind, const NumberParse *parse)
+{
+	if (parse->status == NUMBER_SHORT_REFERENCE)
+	{
+		static const char *const digits[] = {
+			/* translator: how many of its four digits a reference number has */
+			gettext_noop("one digit"),
+			gettext_noop("two digits"),
+			gettext_noop("three digits")
+		};
+
+		appendStringInfo(out,
+						 translated("The length is %zu without spaces and hyphens: the reference number has %s, and four are needed."),
+						 parse->length,
+						 translated(digits[parse->length - NUMBER_BN9_LENGTH - 3]));
+	}
+	else if (kind == NUMBER_BN9)
+		appendStringInfo(out,
+						 translated("The length is %zu without spaces and hyphens, and a business number has nine digits."),
+						 parse->length);
 	else
-		appendStringInfo(out, "The character \"%s\" at position %d",
-						 letter, position);
+		appendStringInfo(out,
+						 translated("The length is %zu without spaces and hyphens, and a program account has nine digits, two letters and four digits, 15 in all."),
+						 parse->length);
 }
 
 /* The cause, as a sentence. */
@@ -76,7 +100,6 @@ static void
 append_cause(StringInfo out, NumberKind kind, const char *s, size_t len,
 			 const NumberParse *parse)
 {
-	static const char *const digits[] = {"none", "one digit", "two digits", "three digits"};
 	char		found[3];
 	char		required[3];
 
@@ -85,60 +108,54 @@ append_cause(StringInfo out, NumberKind kind, const char *s, size_t len,
 		case NUMBER_OK:
 			break;
 		case NUMBER_EMPTY:
-			appendStringInfo(out, "The value is empty.");
+			appendStringInfoString(out, translated("The value is empty."));
 			break;
 		case NUMBER_LABEL:
-			appendStringInfo(out, "The label \"%.*s\" stands before the number.",
+			appendStringInfo(out,
+							 translated("The label \"%.*s\" stands before the number."),
 							 (int) parse->length, s + parse->offset);
 			break;
 		case NUMBER_CHARACTER:
-			append_character(out, s, len, parse->offset);
-			appendStringInfo(out, " does not belong in a %s.", noun(kind));
+			appendStringInfo(out, kind == NUMBER_BN9 ?
+							 translated("%s does not belong in a business number.") :
+							 translated("%s does not belong in a program account."),
+							 character_at(s, len, parse->offset));
 			break;
 		case NUMBER_OTHER_KIND:
-			appendStringInfo(out,
-							 "This is a %s given where a %s is needed.",
-							 noun(kind == NUMBER_BN9 ? NUMBER_ACCOUNT :
-								  NUMBER_BN9),
-							 noun(kind));
+			appendStringInfoString(out, kind == NUMBER_BN9 ?
+								   translated("This is a program account given where a business number is needed.") :
+								   translated("This is a business number given where a program account is needed."));
 			break;
 		case NUMBER_LENGTH:
-			appendStringInfo(out,
-							 "The length is %zu without spaces and hyphens, and a %s has %s.",
-							 parse->length, noun(kind),
-							 kind == NUMBER_BN9 ? "nine digits" :
-							 "nine digits, two letters and four digits, 15 in all");
+		case NUMBER_SHORT_REFERENCE:
+			append_length(out, kind, parse);
 			break;
 		case NUMBER_NOT_DIGIT:
-			append_character(out, s, len, parse->offset);
-			appendStringInfo(out, " is not a digit.");
+			appendStringInfo(out, translated("%s is not a digit."),
+							 character_at(s, len, parse->offset));
 			break;
 		case NUMBER_NOT_LETTER:
-			append_character(out, s, len, parse->offset);
-			appendStringInfo(out, " is not a letter.");
+			appendStringInfo(out, translated("%s is not a letter."),
+							 character_at(s, len, parse->offset));
 			break;
 		case NUMBER_PLACEHOLDER:
-			appendStringInfo(out,
-							 "000000000 is a placeholder, not a business number.");
+			appendStringInfoString(out,
+								   translated("000000000 is a placeholder, not a business number."));
 			break;
 		case NUMBER_CHECK_DIGIT:
 			appendStringInfo(out,
-							 "The check digit (the ninth digit) found is %d, and %d is required.",
+							 translated("The check digit (the ninth digit) found is %d, and %d is required."),
 							 parse->found, parse->required);
 			break;
-		case NUMBER_SHORT_REFERENCE:
-			appendStringInfo(out,
-							 "The length is %zu without spaces and hyphens: the reference number has %s, and four are needed.",
-							 parse->length, digits[parse->length - NUMBER_BN9_LENGTH - 2]);
-			break;
 		case NUMBER_REFERENCE:
-			appendStringInfo(out,
-							 "The reference number is 0000, and the first one is 0001.");
+			appendStringInfoString(out,
+								   translated("The reference number is 0000, and the first one is 0001."));
 			break;
 		case NUMBER_PROGRAM:
 			number_format_program(parse->found, found);
 			number_format_program(parse->required, required);
-			appendStringInfo(out, "The program is %s, and only %s is allowed.",
+			appendStringInfo(out,
+							 translated("The program is %s, and only %s is allowed."),
 							 found, required);
 			break;
 	}
@@ -154,40 +171,43 @@ append_hint(StringInfo out, const NumberParse *parse)
 			break;
 		case NUMBER_HINT_CAST:
 			appendStringInfo(out,
-							 "To take the business number of a program account, cast twice: '%s'::program_account::bn9.",
+							 translated("To take the business number of a program account, cast twice: '%s'::program_account::bn9."),
 							 parse->compact);
 			break;
 		case NUMBER_HINT_CONSTRUCT:
 			appendStringInfo(out,
-							 "To make a program account of a business number, add the program and the reference number: program_account('%s'::bn9, 'RM', 1).",
+							 translated("To make a program account of a business number, add the program and the reference number: program_account('%s'::bn9, 'RM', 1)."),
 							 parse->compact);
 			break;
 		case NUMBER_HINT_GUIDES:
-			appendStringInfo(out,
-							 "123456789 is the usual placeholder of guides and forms; its valid neighbour is 123456782.");
+			appendStringInfoString(out,
+								   translated("123456789 is the usual placeholder of guides and forms; its valid neighbour is 123456782."));
 			break;
 		case NUMBER_HINT_ZERO:
 			if (parse->found == 1)
 				appendStringInfo(out,
-								 "A leading zero may have been lost: %s is valid.",
+								 translated("A leading zero may have been lost: %s is valid."),
 								 parse->compact);
 			else
+				/* translator: %d is 2, 3 or 4 */
 				appendStringInfo(out,
-								 "%d leading zeros may have been lost: %s is valid.",
+								 translated("%d leading zeros may have been lost: %s is valid."),
 								 parse->found, parse->compact);
 			break;
 		case NUMBER_HINT_ALONE:
-			appendStringInfo(out, "Without it, %s is valid.", parse->compact);
+			/* translator: without the label before the number */
+			appendStringInfo(out, translated("Without it, %s is valid."),
+							 parse->compact);
 			break;
 		case NUMBER_HINT_DECIMAL:
-			appendStringInfo(out,
-							 "A spreadsheet may have stored it as a decimal number: export the column as text.");
+			appendStringInfoString(out,
+								   translated("A spreadsheet may have stored it as a decimal number: export the column as text."));
 			break;
 		case NUMBER_HINT_LETTER_O:
-			appendStringInfo(out, "It may stand for the digit 0.");
+			appendStringInfoString(out, translated("It may stand for the digit 0."));
 			break;
 		case NUMBER_HINT_LETTER_I:
-			appendStringInfo(out, "It may stand for the digit 1.");
+			appendStringInfoString(out, translated("It may stand for the digit 1."));
 			break;
 	}
 }

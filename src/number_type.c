@@ -18,6 +18,7 @@
 #include "utils/tuplestore.h"
 
 #include "encoding.h"
+#include "messages.h"
 #include "number_input.h"
 
 PG_FUNCTION_INFO_V1(bn9_in);
@@ -436,32 +437,32 @@ typedef struct ProgramName
 	char		code[3];
 	const char *english_name;
 	const char *french_name;
-	const char *administered_by;
+	bool		is_of_cbsa;		/* or of the CRA */
 	int			ended;			/* since when nothing more is owed, as
 								 * yyyymmdd; 0 for in force */
 } ProgramName;
 
 static const ProgramName program_names[] = {
-	{"CT", "Fuel charge", "Redevance sur les combustibles", "CRA", 0},
-	{"DT", "Digital services tax", "Taxe sur les services numériques", "CRA",
+	{"CT", "Fuel charge", "Redevance sur les combustibles", false, 0},
+	{"DT", "Digital services tax", "Taxe sur les services numériques", false,
 	20260326},
-	{"LT", "Luxury tax", "Taxe de luxe", "CRA", 0},
-	{"RC", "Corporation income tax", "Impôt sur le revenu des sociétés", "CRA",
+	{"LT", "Luxury tax", "Taxe de luxe", false, 0},
+	{"RC", "Corporation income tax", "Impôt sur le revenu des sociétés", false,
 	0},
-	{"RD", "Excise duty", "Droits d'accise", "CRA", 0},
+	{"RD", "Excise duty", "Droits d'accise", false, 0},
 	{"RE", "Excise tax and special levies",
-	"Taxe d'accise et prélèvements spéciaux", "CRA", 0},
+	"Taxe d'accise et prélèvements spéciaux", false, 0},
 	{"RG", "Air travellers security charge",
-	"Droit pour la sécurité des passagers du transport aérien", "CRA", 0},
-	{"RM", "Import-export", "Importations-exportations", "CBSA", 0},
-	{"RN", "Insurance premium tax", "Taxe sur les primes d'assurance", "CRA", 0},
-	{"RP", "Payroll deductions", "Retenues sur la paie", "CRA", 0},
-	{"RR", "Registered charity", "Organisme de bienfaisance enregistré", "CRA",
+	"Droit pour la sécurité des passagers du transport aérien", false, 0},
+	{"RM", "Import-export", "Importations-exportations", true, 0},
+	{"RN", "Insurance premium tax", "Taxe sur les primes d'assurance", false, 0},
+	{"RP", "Payroll deductions", "Retenues sur la paie", false, 0},
+	{"RR", "Registered charity", "Organisme de bienfaisance enregistré", false,
 	0},
-	{"RT", "GST/HST", "TPS/TVH", "CRA", 0},
+	{"RT", "GST/HST", "TPS/TVH", false, 0},
 	{"RU", "Underused housing tax", "Taxe sur les logements sous-utilisés",
-	"CRA", 20250101},
-	{"RZ", "Information returns", "Déclarations de renseignements", "CRA", 0},
+	false, 20250101},
+	{"RZ", "Information returns", "Déclarations de renseignements", false, 0},
 };
 
 /*
@@ -484,11 +485,12 @@ program_identifiers(PG_FUNCTION_ARGS)
 			CStringGetTextDatum(p->code),
 			CStringGetTextDatum(p->english_name),
 			PointerGetDatum(encoding_text_of(p->french_name)),
-			CStringGetTextDatum(p->administered_by),
+			CStringGetTextDatum(p->is_of_cbsa ? "CBSA" : "CRA"),
+			CStringGetTextDatum(p->is_of_cbsa ? "ASFC" : "ARC"),
 			DateADTGetDatum(date2j(p->ended / 10000, p->ended / 100 % 100,
 								   p->ended % 100) - POSTGRES_EPOCH_JDATE)
 		};
-		bool		nulls[] = {false, false, false, false, p->ended == 0};
+		bool		nulls[] = {false, false, false, false, false, p->ended == 0};
 
 		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 	}

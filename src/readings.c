@@ -126,7 +126,7 @@ read_history(FunctionCallInfo fcinfo, Readings *readings)
 	TermsArgument given;
 	const SecurityTerms *terms;
 	bool		has_day = !PG_ARGISNULL(2);
-	int32		day = has_day ? finite_date_argument(fcinfo, 2, "as-of date") :
+	int32		day = has_day ? finite_date_argument(fcinfo, 2, "as_of") :
 		POLICY_NEWEST;
 
 	terms_argument(fcinfo, 3, &given);

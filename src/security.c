@@ -243,8 +243,8 @@ security_position(PG_FUNCTION_ARGS)
 	if (!reading_span_arguments(fcinfo, 3, &position.span))
 		PG_RETURN_NULL();
 	cache = position_cache(fcinfo);
-	position.posted.bond = posted_argument(fcinfo, 1, "posted bond");
-	position.posted.deposit = posted_argument(fcinfo, 2, "posted deposit");
+	position.posted.bond = posted_argument(fcinfo, 1, "bond");
+	position.posted.deposit = posted_argument(fcinfo, 2, "deposit");
 	terms_argument(fcinfo, 8, &given);
 	terms = terms_of_day(&given, position.span.as_of);
 	read_position(fcinfo, &position);

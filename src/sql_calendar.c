@@ -15,17 +15,19 @@
 #include "core/billing.h"
 #include "compat.h"
 #include "core/poll.h"
+#include "messages.h"
 #include "values.h"
 
-/* An argument's day; what is asked of it is for the message. */
+/* An argument's day; what is asked of it is for the message, and marked. */
 static int32
 finite_day(DateADT date, const char *what)
 {
 	if (DATE_NOT_FINITE(date))
 		ereport(ERROR,
 				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+				 /* translator: the second is "billing period", "statement date" or the like */
 				 errmsg("date %s has no %s", DATE_IS_NOBEGIN(date) ?
-						"-infinity" : "infinity", what)));
+						"-infinity" : "infinity", translated(what))));
 	return date;
 }
 
@@ -45,7 +47,7 @@ PG_FUNCTION_INFO_V1(duty_period);
 Datum
 duty_period(PG_FUNCTION_ARGS)
 {
-	int32		day = finite_day(PG_GETARG_DATEADT(0), "duty period");
+	int32		day = finite_day(PG_GETARG_DATEADT(0), gettext_noop("duty period"));
 
 	return period_of_date(fcinfo, month_basis_lookup(PG_GETARG_OID(1)), day);
 }
@@ -64,7 +66,7 @@ PG_FUNCTION_INFO_V1(billing_period);
 Datum
 billing_period(PG_FUNCTION_ARGS)
 {
-	int32		day = finite_day(PG_GETARG_DATEADT(0), "billing period");
+	int32		day = finite_day(PG_GETARG_DATEADT(0), gettext_noop("billing period"));
 
 	return period_of_date(fcinfo,
 						  billing_basis(billing_stream_lookup(PG_GETARG_OID(1))),
@@ -76,7 +78,7 @@ PG_FUNCTION_INFO_V1(statement_date);
 Datum
 statement_date(PG_FUNCTION_ARGS)
 {
-	int32		day = finite_day(PG_GETARG_DATEADT(0), "statement date");
+	int32		day = finite_day(PG_GETARG_DATEADT(0), gettext_noop("statement date"));
 
 	PG_RETURN_DATEADT(day_to_date(billing_statement_date(stream_period(fcinfo, day))));
 }
@@ -86,7 +88,7 @@ PG_FUNCTION_INFO_V1(payment_due);
 Datum
 payment_due(PG_FUNCTION_ARGS)
 {
-	int32		day = finite_day(PG_GETARG_DATEADT(0), "payment due date");
+	int32		day = finite_day(PG_GETARG_DATEADT(0), gettext_noop("payment due date"));
 
 	PG_RETURN_DATEADT(day_to_date(billing_payment_due(stream_period(fcinfo, day))));
 }
@@ -103,7 +105,7 @@ PG_FUNCTION_INFO_V1(accounting_due);
 Datum
 accounting_due(PG_FUNCTION_ARGS)
 {
-	int32		day = finite_day(PG_GETARG_DATEADT(0), "accounting due date");
+	int32		day = finite_day(PG_GETARG_DATEADT(0), gettext_noop("accounting due date"));
 	ArrayType  *array = PG_GETARG_ARRAYTYPE_P(1);
 	int			count = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
 	const uint8 *not_null = ARR_NULLBITMAP(array);
@@ -150,7 +152,7 @@ PG_FUNCTION_INFO_V1(review_period);
 Datum
 review_period(PG_FUNCTION_ARGS)
 {
-	int32		day = finite_day(PG_GETARG_DATEADT(0), "review period");
+	int32		day = finite_day(PG_GETARG_DATEADT(0), gettext_noop("review period"));
 	int64		first;
 	int64		end;
 
@@ -163,7 +165,7 @@ PG_FUNCTION_INFO_V1(review_due);
 Datum
 review_due(PG_FUNCTION_ARGS)
 {
-	int32		day = finite_day(PG_GETARG_DATEADT(0), "review due date");
+	int32		day = finite_day(PG_GETARG_DATEADT(0), gettext_noop("review due date"));
 
 	PG_RETURN_DATEADT(day_to_date(billing_review_due(day)));
 }

@@ -18,6 +18,7 @@
 #include "core/portal_amount.h"
 #include "core/portal_date.h"
 #include "encoding.h"
+#include "messages.h"
 
 PG_FUNCTION_INFO_V1(portal_amount);
 PG_FUNCTION_INFO_V1(portal_amount_error);
@@ -54,21 +55,24 @@ open_text(text *value, size_t max_length)
 	return cause;
 }
 
-/* A part of the text in the server's encoding, in quotes; cut where it is long. */
-static void
-append_token(Cause *cause, PortalToken token)
+/* A part of the text in the server's encoding; cut where it is long. */
+static const char *
+token_text(const Cause *cause, PortalToken token)
 {
 	size_t		length = pg_encoding_mbcliplen(PG_UTF8, cause->utf8 + token.offset,
 											   (int) token.length, SHOWN_LENGTH);
 	text	   *shown = encoding_text_of(pnstrdup(cause->utf8 + token.offset, length));
 
-	appendStringInfo(&cause->detail, "\"%s%s\"", text_to_cstring(shown),
-					 length < token.length ? "..." : "");
+	return psprintf("%s%s", text_to_cstring(shown),
+					length < token.length ? "..." : "");
 }
 
-/* The character that doesn't belong, and where it stands, counted from 1. */
-static void
-append_character(Cause *cause, PortalToken token)
+/*
+ * The character that doesn't belong, and where it stands, counted from 1: the
+ * subject of a sentence.
+ */
+static const char *
+character_at(const Cause *cause, PortalToken token)
 {
 	size_t		size;
 	uint32_t	c;
@@ -81,40 +85,42 @@ append_character(Cause *cause, PortalToken token)
 	}
 	c = portal_character(cause->utf8, cause->length, token.offset, &size);
 	if (c == PORTAL_NOT_UTF8)
-		appendStringInfo(&cause->detail, "The byte %02X at position %d",
-						 (unsigned char) cause->utf8[token.offset], position);
-	else if (c < 0x20 || c == 0x7F)
-		appendStringInfo(&cause->detail,
-						 "The control character %02X at position %d",
-						 (unsigned int) c, position);
-	else
-	{
-		appendStringInfoString(&cause->detail, "The character ");
-		append_token(cause, token);
-		if (c >= 0x80)
-			appendStringInfo(&cause->detail, " (U+%04X)", (unsigned int) c);
-		appendStringInfo(&cause->detail, " at position %d", position);
-	}
+		/* translator: begins a sentence such as "%s does not belong in a date." */
+		return psprintf(translated("The byte %02X at position %d"),
+						(unsigned char) cause->utf8[token.offset], position);
+	if (c < 0x20 || c == 0x7F)
+		return psprintf(translated("The control character %02X at position %d"),
+						(unsigned int) c, position);
+	if (c >= 0x80)
+		return psprintf(translated("The character \"%s\" (U+%04X) at position %d"),
+						token_text(cause, token), (unsigned int) c, position);
+	return psprintf(translated("The character \"%s\" at position %d"),
+					token_text(cause, token), position);
 }
 
 /* What keeps a text from being an amount or a date, in words; both have these. */
 static bool
 append_common(Cause *cause, PortalStatus status, PortalToken token,
-			  const char *noun)
+			  bool is_date)
 {
 	initStringInfo(&cause->detail);
 	initStringInfo(&cause->hint);
 	switch (status)
 	{
 		case PORTAL_EMPTY:
-			appendStringInfoString(&cause->detail, "The value is empty.");
+			appendStringInfoString(&cause->detail,
+								   translated("The value is empty."));
 			return true;
 		case PORTAL_TOO_LONG:
-			appendStringInfo(&cause->detail, "It is too long for %s.", noun);
+			appendStringInfoString(&cause->detail, is_date ?
+								   translated("It is too long for a date.") :
+								   translated("It is too long for an amount."));
 			return true;
 		case PORTAL_CHARACTER:
-			append_character(cause, token);
-			appendStringInfo(&cause->detail, " does not belong in %s.", noun);
+			appendStringInfo(&cause->detail, is_date ?
+							 translated("%s does not belong in a date.") :
+							 translated("%s does not belong in an amount."),
+							 character_at(cause, token));
 			return true;
 		default:
 			return false;
@@ -127,39 +133,40 @@ explain_amount(Cause *cause, const PortalAmount *amount)
 {
 	StringInfo	detail = &cause->detail;
 
-	if (append_common(cause, amount->status, amount->token, "an amount"))
+	if (append_common(cause, amount->status, amount->token, false))
 		return;
 	switch (amount->status)
 	{
 		case PORTAL_WORD:
-			append_token(cause, amount->token);
-			appendStringInfoString(detail,
-								   " does not belong in an amount; $, CA$, CAD, CR and DR do.");
+			appendStringInfo(detail,
+							 translated("\"%s\" does not belong in an amount; $, CA$, CAD, CR and DR do."),
+							 token_text(cause, amount->token));
 			break;
 		case PORTAL_NO_DIGITS:
-			appendStringInfoString(detail, "It has no digits.");
+			appendStringInfoString(detail, translated("It has no digits."));
 			break;
 		case PORTAL_GROUPS:
-			append_token(cause, amount->token);
-			appendStringInfoString(detail,
-								   " is not grouped by threes with one mark, as 1,234,567.89 and 1 234 567,89 are.");
+			appendStringInfo(detail,
+							 translated("\"%s\" is not grouped by threes with one mark, as 1,234,567.89 and 1 234 567,89 are."),
+							 token_text(cause, amount->token));
 			break;
 		case PORTAL_COMMA:
 			appendStringInfo(detail,
-							 "A comma before three digits groups thousands, and before one or two it is the decimal comma; here it stands before %zu.",
+							 translated("A comma before three digits groups thousands, and before one or two it is the decimal comma; here it stands before %zu."),
 							 amount->digits);
 			break;
 		case PORTAL_NO_DECIMALS:
-			append_token(cause, amount->token);
-			appendStringInfoString(detail, " has no digits behind its last mark.");
+			appendStringInfo(detail,
+							 translated("\"%s\" has no digits behind its last mark."),
+							 token_text(cause, amount->token));
 			break;
 		case PORTAL_SIGNS:
 			appendStringInfoString(detail,
-								   "It has more than one of: a sign, parentheses, CR, DR.");
+								   translated("It has more than one of: a sign, parentheses, CR, DR."));
 			break;
 		case PORTAL_PARENTHESIS:
 			appendStringInfoString(detail,
-								   "Parentheses must enclose the amount.");
+								   translated("Parentheses must enclose the amount."));
 			break;
 		default:
 			break;
@@ -180,57 +187,66 @@ iso_date(int32_t day)
 
 /* What keeps a text from being a date, in words. */
 static void
-explain_date(Cause *cause, PortalOrder order, const PortalDate *date)
+append_date_cause(Cause *cause, const PortalDate *date)
 {
 	StringInfo	detail = &cause->detail;
 	StringInfo	hint = &cause->hint;
 
-	if (append_common(cause, date->status, date->token, "a date"))
-		return;
 	switch (date->status)
 	{
 		case PORTAL_WORD:
-			append_token(cause, date->token);
-			appendStringInfoString(detail,
-								   " is not the name of a month in English or French.");
+			appendStringInfo(detail,
+							 translated("\"%s\" is not the name of a month in English or French."),
+							 token_text(cause, date->token));
 			break;
 		case PORTAL_FORM:
 			appendStringInfoString(detail,
-								   "It is not written as 2026-08-03, 20260803, 03/08/2026, August 3, 2026 or 3 mars 2026 are.");
+								   translated("It is not written as 2026-08-03, 20260803, 03/08/2026, August 3, 2026 or 3 mars 2026 are."));
 			break;
 		case PORTAL_NUMBER:
-			append_token(cause, date->token);
-			appendStringInfoString(detail,
-								   " is a number: digits alone are a date if they are eight, as 20260803.");
+			appendStringInfo(detail,
+							 translated("\"%s\" is a number: digits alone are a date if they are eight, as 20260803."),
+							 token_text(cause, date->token));
 			if (date->token.length == 5)
 				appendStringInfo(hint,
-								 "If it is a day's number of a spreadsheet, write date '1899-12-30' + %.5s.",
+								 translated("If it is a day's number of a spreadsheet, write date '1899-12-30' + %.5s."),
 								 cause->utf8 + date->token.offset);
 			break;
 		case PORTAL_YEAR:
-			append_token(cause, date->token);
-			appendStringInfoString(detail,
-								   " is not a year of four digits.");
+			appendStringInfo(detail,
+							 translated("\"%s\" is not a year of four digits."),
+							 token_text(cause, date->token));
 			break;
 		case PORTAL_MONTH:
-			appendStringInfo(detail, "There is no month %d.", date->month);
+			appendStringInfo(detail, translated("There is no month %d."),
+							 date->month);
 			break;
 		case PORTAL_DAY:
-			appendStringInfo(detail, "%04d-%02d has no day %d.", date->year,
-							 date->month, date->day_of_month);
+			appendStringInfo(detail, translated("%04d-%02d has no day %d."),
+							 date->year, date->month, date->day_of_month);
 			break;
 		case PORTAL_TWO_READINGS:
 			appendStringInfo(detail,
-							 "It is %s if the day comes first, and %s if the month does.",
+							 translated("It is %s if the day comes first, and %s if the month does."),
 							 iso_date(date->day), iso_date(date->other_day));
 			appendStringInfoString(hint,
-								   "Say which: day_first => true or day_first => false.");
+								   translated("Say which: day_first => true or day_first => false."));
 			break;
 		default:
 			break;
 	}
+}
+
+/* The same with what the other order would have given. */
+static void
+explain_date(Cause *cause, PortalOrder order, const PortalDate *date)
+{
+	if (append_common(cause, date->status, date->token, true))
+		return;
+	append_date_cause(cause, date);
 	if (date->order_matters && order != PORTAL_ORDER_UNKNOWN)
-		appendStringInfo(hint, "With day_first => %s it is %s.",
+		appendStringInfo(&cause->hint,
+						 translated("With day_first => %s it is %s."),
 						 order == PORTAL_DAY_FIRST ? "false" : "true",
 						 iso_date(date->other_day));
 }
@@ -245,8 +261,9 @@ report(int sqlstate, const char *type, text *value, const Cause *cause)
 
 	ereport(ERROR,
 			(errcode(sqlstate),
-			 errmsg("invalid input syntax for type %s: \"%s%s\"", type,
-					pnstrdup(shown, clipped), clipped < length ? "..." : ""),
+			 errmsg("invalid input syntax for type %s: \"%s\"", type,
+					psprintf("%s%s", pnstrdup(shown, clipped),
+							 clipped < length ? "..." : "")),
 			 errdetail_internal("%s", cause->detail.data),
 			 cause->hint.len > 0 ? errhint("%s", cause->hint.data) : 0));
 }

@@ -17,6 +17,8 @@
 #include "utils/typcache.h"
 
 #include "compat.h"
+#include "encoding.h"
+#include "messages.h"
 #include "terms.h"
 #include "values.h"
 
@@ -271,6 +273,18 @@ security_terms(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(tupdesc, values, nulls)));
 }
 
+static const char *const french_forms[SECURITY_FORM_COUNT] = {
+	[FORM_SURETY_BOND] = "cautionnement",
+	[FORM_CASH_DEPOSIT] = "dépôt en espèces"
+};
+
+/* A text in UTF-8 in the database's encoding. */
+static char *
+french_text(const char *utf8)
+{
+	return text_to_cstring(encoding_text_of(utf8));
+}
+
 /* security_policy(on_date): what is built in, one row a form */
 Datum
 security_policy(PG_FUNCTION_ARGS)
@@ -290,7 +304,8 @@ security_policy(PG_FUNCTION_ARGS)
 	for (int form = 0; form < SECURITY_FORM_COUNT; form++)
 	{
 		const SecurityRule *rule = &built_in->terms.rule[form];
-		char	   *values[8] = {
+		Bilingual	certainty = built_in->certainty[form];
+		char	   *values[11] = {
 			unconstify(char *, security_form_label((SecurityForm) form)),
 			unconstify(char *, amount_text(rule->rate)),
 			rule->minimum == POLICY_NO_MINIMUM ? NULL :
@@ -300,8 +315,11 @@ security_policy(PG_FUNCTION_ARGS)
 			rule->step == POLICY_NO_STEP ? NULL :
 			unconstify(char *, amount_text(rule->step)),
 			since,
-			unconstify(char *, built_in->source),
-			unconstify(char *, built_in->certainty[form])
+			unconstify(char *, built_in->source.english),
+			unconstify(char *, certainty.english),
+			french_text(french_forms[form]),
+			french_text(built_in->source.french),
+			french_text(certainty.french)
 		};
 
 		tuplestore_puttuple(result->setResult,

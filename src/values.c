@@ -20,19 +20,64 @@
 #include "utils/syscache.h"
 
 #include "compat.h"
+#include "messages.h"
 #include "values.h"
 
 /*
  * Amounts
  */
 
+/* The error for an amount with more decimals than are kept. */
+static void
+report_too_fine(const char *text, const char *name, const char *month)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+			 name != NULL ?
+			 errmsg("%s %s has more than eight decimals", name, text) :
+			 month != NULL ?
+			 errmsg("amount %s of %s has more than eight decimals", text, month) :
+			 errmsg("amount %s has more than eight decimals", text),
+			 errhint("Amounts are kept exactly. Round it first, for example with round(amount, 2).")));
+}
+
+/* The error for an amount that is too large. */
+static void
+report_too_large(const char *text, const char *name, const char *month)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+			 name != NULL ?
+			 errmsg("%s %s is out of range", name, text) :
+			 month != NULL ?
+			 errmsg("amount %s of %s is out of range", text, month) :
+			 errmsg("amount %s is out of range", text),
+			 errdetail("Amounts go from -%s to %s.",
+					   AMOUNT_MAX_TEXT, AMOUNT_MAX_TEXT)));
+}
+
+/* The error for an amount that is no number, or infinite. */
+static void
+report_not_finite(const char *text, const char *name, const char *month)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+			 name != NULL ?
+			 errmsg("%s must be finite, not %s", name, text) :
+			 month != NULL ?
+			 errmsg("amount of %s must be finite, not %s", month, text) :
+			 errmsg("amount must be finite, not %s", text)));
+}
+
 /*
- * The error for a numeric that is no amount: names the amount, its value and,
- * where it isn't "", of which month it is.
+ * The error for a numeric that is no amount.
+ *
+ * It shows the value, and the name of the argument or the month, where these
+ * aren't NULL.
  */
 static void
 report_amount(Datum numeric, AmountStatus status, const char *name,
-			  const char *of_month)
+			  const char *month)
 {
 	const char *text = "";
 
@@ -43,25 +88,14 @@ report_amount(Datum numeric, AmountStatus status, const char *name,
 		case AMOUNT_OK:
 			break;
 		case AMOUNT_TOO_FINE:
-			ereport(ERROR,
-					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-					 errmsg("%s %s%s has more than eight decimals", name, text,
-							of_month),
-					 errhint("Amounts are kept exactly. Round it first, for example with round(amount, 2).")));
+			report_too_fine(text, name, month);
 			break;
 		case AMOUNT_TOO_LARGE:
-			ereport(ERROR,
-					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-					 errmsg("%s %s%s is out of range", name, text, of_month),
-					 errdetail("Amounts go from -%s to %s.",
-							   AMOUNT_MAX_TEXT, AMOUNT_MAX_TEXT)));
+			report_too_large(text, name, month);
 			break;
 		case AMOUNT_NOT_A_NUMBER:
 		case AMOUNT_INFINITE:
-			ereport(ERROR,
-					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-					 errmsg("%s%s must be finite, not %s", name, of_month,
-							text)));
+			report_not_finite(text, name, month);
 			break;
 		case AMOUNT_SYNTAX:
 			ereport(ERROR,
@@ -80,7 +114,7 @@ read_numeric(Datum numeric, Amount *amount)
 							   amount);
 }
 
-/* The amount of a numeric; an error names the amount and its value. */
+/* The amount of a numeric; an error names the argument, and its value. */
 Amount
 named_amount_from_datum(Datum numeric, const char *name)
 {
@@ -88,7 +122,7 @@ named_amount_from_datum(Datum numeric, const char *name)
 	AmountStatus status = read_numeric(numeric, &amount);
 
 	if (unlikely(status != AMOUNT_OK))
-		report_amount(numeric, status, name, "");
+		report_amount(numeric, status, name, NULL);
 	return amount;
 }
 
@@ -96,7 +130,7 @@ named_amount_from_datum(Datum numeric, const char *name)
 Amount
 amount_from_datum(Datum numeric)
 {
-	return named_amount_from_datum(numeric, "amount");
+	return named_amount_from_datum(numeric, NULL);
 }
 
 /* The same of an amount of a month, which an error names. */
@@ -112,8 +146,8 @@ monthly_amount_from_datum(Datum numeric, int32 month)
 	if (likely(status == AMOUNT_OK))
 		return amount;
 	calendar_civil(calendar_month_first_day(month), &year, &month_of_year, &day);
-	report_amount(numeric, status, "amount",
-				  psprintf(" of %04d-%02d%s", year > 0 ? year : 1 - year,
+	report_amount(numeric, status, NULL,
+				  psprintf("%04d-%02d%s", year > 0 ? year : 1 - year,
 						   month_of_year, year > 0 ? "" : " BC"));
 	return amount;				/* keep compiler quiet */
 }

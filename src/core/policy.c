@@ -28,10 +28,16 @@ static const BuiltInTerms built_in[] = {
 				POLICY_NO_STEP
 			}
 		}},
-		"CBSA memorandum D17-5-2",
+		{"CBSA memorandum D17-5-2", "Mémorandum D17-5-2 de l'ASFC"},
 		{
-			[FORM_SURETY_BOND] = "several independent trade sources",
-			[FORM_CASH_DEPOSIT] = "several independent trade sources; whether a maximum applies is disputed"
+			[FORM_SURETY_BOND] = {
+				"several independent trade sources",
+				"plusieurs sources indépendantes du milieu"
+			},
+			[FORM_CASH_DEPOSIT] = {
+				"several independent trade sources; whether a maximum applies is disputed",
+				"plusieurs sources indépendantes du milieu; l'existence d'un maximum est contestée"
+			}
 		}
 	}
 };

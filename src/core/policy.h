@@ -48,13 +48,20 @@ typedef struct SecurityTerms
 	SecurityRule rule[SECURITY_FORM_COUNT];
 } SecurityTerms;
 
+/* A text in both official languages, in UTF-8. */
+typedef struct Bilingual
+{
+	const char *english;
+	const char *french;
+} Bilingual;
+
 /* Terms that are built in. */
 typedef struct BuiltInTerms
 {
 	int32_t		since;			/* the day they came into force */
 	SecurityTerms terms;
-	const char *source;
-	const char *certainty[SECURITY_FORM_COUNT];
+	Bilingual	source;
+	Bilingual	certainty[SECURITY_FORM_COUNT];
 } BuiltInTerms;
 
 /* Later than any day: asks for the newest terms. */

@@ -547,6 +547,15 @@ FROM (SELECT a.attrelid::regclass || '.' || a.attname AS missing
 	  WHERE p.pronamespace IN ('public'::regnamespace, 'reporting'::regnamespace)
 		AND obj_description(p.oid, 'pg_proc') IS NULL) AS t;
 
+SELECT pg_temp.check(count(*) = 0, 'the comments of the reporting views are in English / French' || coalesce(': ' || string_agg(name, ', '), ''))
+FROM (SELECT a.attrelid::regclass || '.' || a.attname, col_description(c.oid, a.attnum)
+	  FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid
+	  WHERE c.relnamespace = 'reporting'::regnamespace AND c.relkind = 'v' AND a.attnum > 0 AND NOT a.attisdropped
+	  UNION ALL
+	  SELECT c.oid::regclass::text, obj_description(c.oid, 'pg_class') FROM pg_class AS c
+	  WHERE c.relnamespace = 'reporting'::regnamespace AND c.relkind = 'v') AS t (name, comment)
+WHERE comment NOT LIKE '_% / _%' OR comment LIKE '% / % / %';
+
 SELECT pg_temp.check(count(*) = 0, 'the views give every number as text')
 FROM information_schema.columns
 WHERE table_schema = 'reporting' AND data_type NOT IN ('text', 'date', 'numeric', 'boolean', 'integer', 'bigint');

@@ -4,14 +4,14 @@
 -- declarations.
 
 CREATE SCHEMA reporting;
-COMMENT ON SCHEMA reporting IS 'Views for people and their tools';
+COMMENT ON SCHEMA reporting IS 'Views for people and their tools / Vues pour les personnes et leurs outils';
 
 -- The sample data end here. In production: current_date.
 CREATE FUNCTION reporting.today() RETURNS date
 LANGUAGE sql STABLE
 RETURN date '2026-11-20';
 
-COMMENT ON FUNCTION reporting.today() IS 'The day the views speak of';
+COMMENT ON FUNCTION reporting.today() IS 'The day the views speak of / Jour dont parlent les vues';
 
 -- What each requirement rests on: the enrolment, then each reduction that was
 -- granted, until the next.
@@ -21,11 +21,11 @@ FROM (SELECT account, enrolled AS since, NULL::numeric AS peak FROM accounts
 	  UNION ALL
 	  SELECT account, granted, peak FROM reductions WHERE granted <= reporting.today()) AS s;
 
-COMMENT ON VIEW requirement_starts IS 'Days on which a requirement was set anew: enrolments, and reductions granted';
-COMMENT ON COLUMN requirement_starts.account IS 'Program account';
-COMMENT ON COLUMN requirement_starts.since IS 'First day';
-COMMENT ON COLUMN requirement_starts.peak IS 'Highest month it was granted for, in dollars; null: that of the twelve months before';
-COMMENT ON COLUMN requirement_starts.until IS 'Day on which it was set anew; null: not yet';
+COMMENT ON VIEW requirement_starts IS 'Days on which a requirement was set anew: enrolments, and reductions granted / Jours où une exigence a été fixée de nouveau : inscriptions et réductions accordées';
+COMMENT ON COLUMN requirement_starts.account IS 'Program account / Compte de programme';
+COMMENT ON COLUMN requirement_starts.since IS 'First day / Premier jour';
+COMMENT ON COLUMN requirement_starts.peak IS 'Highest month it was granted for, in dollars; null: that of the twelve months before / Mois le plus élevé pour lequel elle a été accordée, en dollars; null : celui des douze mois précédents';
+COMMENT ON COLUMN requirement_starts.until IS 'Day on which it was set anew; null: not yet / Jour où elle a été fixée de nouveau; null : pas encore';
 
 -- What stands as security today, and on the day by which the last review's
 -- findings must be met: one row an account.
@@ -40,12 +40,12 @@ CROSS JOIN accounts AS a
 LEFT JOIN securities AS s USING (account)
 GROUP BY a.account;
 
-COMMENT ON VIEW posted_securities IS 'Security in force today, and on the due day of the last review';
-COMMENT ON COLUMN posted_securities.account IS 'Program account';
-COMMENT ON COLUMN posted_securities.bond IS 'Surety bonds in force today, in dollars';
-COMMENT ON COLUMN posted_securities.deposit IS 'Cash deposits held today, in dollars';
-COMMENT ON COLUMN posted_securities.bond_at_due IS 'Surety bonds in force on the due day, in dollars';
-COMMENT ON COLUMN posted_securities.deposit_at_due IS 'Cash deposits held on the due day, in dollars';
+COMMENT ON VIEW posted_securities IS 'Security in force today, and on the due day of the last review / Garantie en vigueur aujourd''hui et à l''échéance du dernier examen';
+COMMENT ON COLUMN posted_securities.account IS 'Program account / Compte de programme';
+COMMENT ON COLUMN posted_securities.bond IS 'Surety bonds in force today, in dollars / Cautionnements en vigueur aujourd''hui, en dollars';
+COMMENT ON COLUMN posted_securities.deposit IS 'Cash deposits held today, in dollars / Dépôts en espèces détenus aujourd''hui, en dollars';
+COMMENT ON COLUMN posted_securities.bond_at_due IS 'Surety bonds in force on the due day, in dollars / Cautionnements en vigueur à l''échéance, en dollars';
+COMMENT ON COLUMN posted_securities.deposit_at_due IS 'Cash deposits held on the due day, in dollars / Dépôts en espèces détenus à l''échéance, en dollars';
 
 -- What is required on each day? It is set at enrolment, by each annual review
 -- and by a reduction that is granted; it doesn't roll. Up to the next review's
@@ -75,22 +75,22 @@ CROSS JOIN LATERAL security_requirements(h.history, s.since, s.peak, projected_m
 CROSS JOIN LATERAL (SELECT r.in_force * daterange(s.since, s.until) AS in_force) AS f
 WHERE NOT isempty(f.in_force);
 
-COMMENT ON VIEW reporting.requirements_in_force IS 'What is required on which days: a row for each enrolment, reduction and annual review of an account';
-COMMENT ON COLUMN reporting.requirements_in_force.account IS 'Program account';
-COMMENT ON COLUMN reporting.requirements_in_force.importer IS 'Legal name as entered';
-COMMENT ON COLUMN reporting.requirements_in_force.in_force_from IS 'First day on which it is required: the enrolment, a granted reduction, or a 15 January';
-COMMENT ON COLUMN reporting.requirements_in_force.in_force_to IS 'Last day';
-COMMENT ON COLUMN reporting.requirements_in_force.today IS 'Is it what is required today?';
-COMMENT ON COLUMN reporting.requirements_in_force.set_by IS 'enrolment, review or reduction';
-COMMENT ON COLUMN reporting.requirements_in_force.reviewed_from IS 'First day of the twelve months it was computed from';
-COMMENT ON COLUMN reporting.requirements_in_force.reviewed_to IS 'Last day of these months';
-COMMENT ON COLUMN reporting.requirements_in_force.reviewed_peak IS 'Highest of these months (20th to 19th), in dollars';
-COMMENT ON COLUMN reporting.requirements_in_force.peak_from IS 'First day of that month';
-COMMENT ON COLUMN reporting.requirements_in_force.peak_to IS 'Last day of that month';
-COMMENT ON COLUMN reporting.requirements_in_force.peak IS 'Month on which the requirement rests, in dollars: the highest reviewed, and never less than before, unless a reduction was granted';
-COMMENT ON COLUMN reporting.requirements_in_force.required_bond IS 'Bond required if all is bond, in dollars';
-COMMENT ON COLUMN reporting.requirements_in_force.required_deposit IS 'Deposit required if all is cash, in dollars';
-COMMENT ON COLUMN reporting.requirements_in_force.forecast IS 'Does it rest on a review that has not closed yet, as if nothing more were imported?';
+COMMENT ON VIEW reporting.requirements_in_force IS 'What is required on which days: a row for each enrolment, reduction and annual review of an account / Ce qui est exigé, et quels jours : une ligne pour chaque inscription, réduction et examen annuel d''un compte';
+COMMENT ON COLUMN reporting.requirements_in_force.account IS 'Program account / Compte de programme';
+COMMENT ON COLUMN reporting.requirements_in_force.importer IS 'Legal name as entered / Dénomination sociale saisie';
+COMMENT ON COLUMN reporting.requirements_in_force.in_force_from IS 'First day on which it is required: the enrolment, a granted reduction, or a 15 January / Premier jour où elle est exigée : l''inscription, une réduction accordée ou un 15 janvier';
+COMMENT ON COLUMN reporting.requirements_in_force.in_force_to IS 'Last day / Dernier jour';
+COMMENT ON COLUMN reporting.requirements_in_force.today IS 'Is it what is required today? / Est-ce ce qui est exigé aujourd''hui?';
+COMMENT ON COLUMN reporting.requirements_in_force.set_by IS 'enrolment, review or reduction / enrolment (inscription), review (examen) ou reduction (réduction)';
+COMMENT ON COLUMN reporting.requirements_in_force.reviewed_from IS 'First day of the twelve months it was computed from / Premier jour des douze mois dont elle est tirée';
+COMMENT ON COLUMN reporting.requirements_in_force.reviewed_to IS 'Last day of these months / Dernier jour de ces mois';
+COMMENT ON COLUMN reporting.requirements_in_force.reviewed_peak IS 'Highest of these months (20th to 19th), in dollars / Le plus élevé de ces mois (du 20 au 19), en dollars';
+COMMENT ON COLUMN reporting.requirements_in_force.peak_from IS 'First day of that month / Premier jour de ce mois';
+COMMENT ON COLUMN reporting.requirements_in_force.peak_to IS 'Last day of that month / Dernier jour de ce mois';
+COMMENT ON COLUMN reporting.requirements_in_force.peak IS 'Month on which the requirement rests, in dollars: the highest reviewed, and never less than before, unless a reduction was granted / Mois sur lequel repose l''exigence, en dollars : le plus élevé des mois examinés, jamais moins qu''avant, sauf réduction accordée';
+COMMENT ON COLUMN reporting.requirements_in_force.required_bond IS 'Bond required if all is bond, in dollars / Cautionnement exigé si tout est en cautionnement, en dollars';
+COMMENT ON COLUMN reporting.requirements_in_force.required_deposit IS 'Deposit required if all is cash, in dollars / Dépôt exigé si tout est en espèces, en dollars';
+COMMENT ON COLUMN reporting.requirements_in_force.forecast IS 'Does it rest on a review that has not closed yet, as if nothing more were imported? / Repose-t-elle sur un examen qui n''est pas clos, comme si plus rien n''était importé?';
 
 -- Are we covered? What is posted, against the requirement in force today. The
 -- rolling figure, of the last twelve months, stands beside it.
@@ -126,30 +126,30 @@ CROSS JOIN LATERAL security_position(h.history, s.bond, s.deposit, as_of => repo
 	projected_monthly => a.projected_monthly, notified_peak => f.peak) AS p
 WHERE f.today;
 
-COMMENT ON VIEW reporting.security_positions IS 'Security required, posted and missing today, one row an account';
-COMMENT ON COLUMN reporting.security_positions.account IS 'Program account';
-COMMENT ON COLUMN reporting.security_positions.business_number IS 'Business number';
-COMMENT ON COLUMN reporting.security_positions.importer IS 'Legal name as entered';
-COMMENT ON COLUMN reporting.security_positions.status IS 'none required, covered, short or none posted: what is posted against the requirement in force';
-COMMENT ON COLUMN reporting.security_positions.peak IS 'Month on which the requirement in force rests, in dollars';
-COMMENT ON COLUMN reporting.security_positions.in_force_from IS 'First day on which it is in force';
-COMMENT ON COLUMN reporting.security_positions.in_force_to IS 'Last day on which it is in force';
-COMMENT ON COLUMN reporting.security_positions.required_bond IS 'Bond required today if all is bond, in dollars';
-COMMENT ON COLUMN reporting.security_positions.required_deposit IS 'Deposit required today if all is cash, in dollars';
-COMMENT ON COLUMN reporting.security_positions.posted_bond IS 'Bonds in force, in dollars';
-COMMENT ON COLUMN reporting.security_positions.posted_deposit IS 'Deposits in force, in dollars';
-COMMENT ON COLUMN reporting.security_positions.shortfall_bond IS 'Rider that covers what is missing, in dollars';
-COMMENT ON COLUMN reporting.security_positions.shortfall_deposit IS 'Cash that covers what is missing, in dollars';
-COMMENT ON COLUMN reporting.security_positions.covered_peak IS 'Highest month that what is posted covers, in dollars; null: any';
-COMMENT ON COLUMN reporting.security_positions.months_of_history IS 'Whole months since the first declaration, at most twelve';
-COMMENT ON COLUMN reporting.security_positions.estimated IS 'Does the rolling figure rest on a projection?';
-COMMENT ON COLUMN reporting.security_positions.rolling_peak IS 'Highest of the last twelve months (20th to 19th), in dollars: not what is required, but what a review would find today';
-COMMENT ON COLUMN reporting.security_positions.rolling_from IS 'First day of that month';
-COMMENT ON COLUMN reporting.security_positions.rolling_to IS 'Last day of that month';
-COMMENT ON COLUMN reporting.security_positions.rolling_bond IS 'Bond that it would require, in dollars';
-COMMENT ON COLUMN reporting.security_positions.rolling_duties IS 'Owed in these twelve months, in dollars';
-COMMENT ON COLUMN reporting.security_positions.current_duties IS 'Owed so far in the month that began on the 20th, in dollars';
-COMMENT ON COLUMN reporting.security_positions.headroom IS 'What may still be owed in that month without a review asking for more than is posted, in dollars; null: any amount';
+COMMENT ON VIEW reporting.security_positions IS 'Security required, posted and missing today, one row an account / Garantie exigée, fournie et manquante aujourd''hui, une ligne par compte';
+COMMENT ON COLUMN reporting.security_positions.account IS 'Program account / Compte de programme';
+COMMENT ON COLUMN reporting.security_positions.business_number IS 'Business number / Numéro d''entreprise';
+COMMENT ON COLUMN reporting.security_positions.importer IS 'Legal name as entered / Dénomination sociale saisie';
+COMMENT ON COLUMN reporting.security_positions.status IS 'none required, covered, short or none posted: what is posted against the requirement in force / none required (rien d''exigé), covered (couvert), short (insuffisant) ou none posted (rien de fourni) : la garantie fournie face à l''exigence en vigueur';
+COMMENT ON COLUMN reporting.security_positions.peak IS 'Month on which the requirement in force rests, in dollars / Mois sur lequel repose l''exigence en vigueur, en dollars';
+COMMENT ON COLUMN reporting.security_positions.in_force_from IS 'First day on which it is in force / Premier jour où elle est en vigueur';
+COMMENT ON COLUMN reporting.security_positions.in_force_to IS 'Last day on which it is in force / Dernier jour où elle est en vigueur';
+COMMENT ON COLUMN reporting.security_positions.required_bond IS 'Bond required today if all is bond, in dollars / Cautionnement exigé aujourd''hui si tout est en cautionnement, en dollars';
+COMMENT ON COLUMN reporting.security_positions.required_deposit IS 'Deposit required today if all is cash, in dollars / Dépôt exigé aujourd''hui si tout est en espèces, en dollars';
+COMMENT ON COLUMN reporting.security_positions.posted_bond IS 'Bonds in force, in dollars / Cautionnements en vigueur, en dollars';
+COMMENT ON COLUMN reporting.security_positions.posted_deposit IS 'Deposits in force, in dollars / Dépôts en vigueur, en dollars';
+COMMENT ON COLUMN reporting.security_positions.shortfall_bond IS 'Rider that covers what is missing, in dollars / Avenant qui couvre ce qui manque, en dollars';
+COMMENT ON COLUMN reporting.security_positions.shortfall_deposit IS 'Cash that covers what is missing, in dollars / Espèces qui couvrent ce qui manque, en dollars';
+COMMENT ON COLUMN reporting.security_positions.covered_peak IS 'Highest month that what is posted covers, in dollars; null: any / Mois le plus élevé que couvre la garantie fournie, en dollars; null : n''importe lequel';
+COMMENT ON COLUMN reporting.security_positions.months_of_history IS 'Whole months since the first declaration, at most twelve / Mois entiers depuis la première déclaration, douze au plus';
+COMMENT ON COLUMN reporting.security_positions.estimated IS 'Does the rolling figure rest on a projection? / Le chiffre mobile repose-t-il sur une projection?';
+COMMENT ON COLUMN reporting.security_positions.rolling_peak IS 'Highest of the last twelve months (20th to 19th), in dollars: not what is required, but what a review would find today / Le plus élevé des douze derniers mois (du 20 au 19), en dollars : non pas ce qui est exigé, mais ce qu''un examen trouverait aujourd''hui';
+COMMENT ON COLUMN reporting.security_positions.rolling_from IS 'First day of that month / Premier jour de ce mois';
+COMMENT ON COLUMN reporting.security_positions.rolling_to IS 'Last day of that month / Dernier jour de ce mois';
+COMMENT ON COLUMN reporting.security_positions.rolling_bond IS 'Bond that it would require, in dollars / Cautionnement qu''il exigerait, en dollars';
+COMMENT ON COLUMN reporting.security_positions.rolling_duties IS 'Owed in these twelve months, in dollars / Montant dû pour ces douze mois, en dollars';
+COMMENT ON COLUMN reporting.security_positions.current_duties IS 'Owed so far in the month that began on the 20th, in dollars / Montant dû à ce jour pour le mois commencé le 20, en dollars';
+COMMENT ON COLUMN reporting.security_positions.headroom IS 'What may still be owed in that month without a review asking for more than is posted, in dollars; null: any amount / Ce qui peut encore être dû ce mois-là sans qu''un examen exige plus que la garantie fournie, en dollars; null : sans limite';
 
 -- How does the rolling figure move? With a forecast: what it is if nothing more
 -- is imported.
@@ -165,15 +165,15 @@ SELECT h.account::text AS account,
 FROM duty_histories AS h
 CROSS JOIN LATERAL security_timeline(h.history, 'review') AS t;
 
-COMMENT ON VIEW reporting.security_timeline IS 'Each account''s months (20th to 19th), and what the twelve up to each would require: rolling figures, not what is in force';
-COMMENT ON COLUMN reporting.security_timeline.account IS 'Program account';
-COMMENT ON COLUMN reporting.security_timeline.month_from IS 'First day of the month, a 20th';
-COMMENT ON COLUMN reporting.security_timeline.month_to IS 'Last day of the month, a 19th';
-COMMENT ON COLUMN reporting.security_timeline.forecast IS 'Is the month not over yet?';
-COMMENT ON COLUMN reporting.security_timeline.duties IS 'Owed in the month, in dollars';
-COMMENT ON COLUMN reporting.security_timeline.peak IS 'Highest of the twelve months up to this one, in dollars';
-COMMENT ON COLUMN reporting.security_timeline.required_bond IS 'Bond that a review after this month would ask for, in dollars';
-COMMENT ON COLUMN reporting.security_timeline.required_deposit IS 'Deposit that a review after this month would ask for, in dollars';
+COMMENT ON VIEW reporting.security_timeline IS 'Each account''s months (20th to 19th), and what the twelve up to each would require: rolling figures, not what is in force / Les mois de chaque compte (du 20 au 19) et ce qu''exigeraient les douze mois jusqu''à chacun : chiffres mobiles, et non ce qui est en vigueur';
+COMMENT ON COLUMN reporting.security_timeline.account IS 'Program account / Compte de programme';
+COMMENT ON COLUMN reporting.security_timeline.month_from IS 'First day of the month, a 20th / Premier jour du mois, un 20';
+COMMENT ON COLUMN reporting.security_timeline.month_to IS 'Last day of the month, a 19th / Dernier jour du mois, un 19';
+COMMENT ON COLUMN reporting.security_timeline.forecast IS 'Is the month not over yet? / Le mois est-il encore en cours ou à venir?';
+COMMENT ON COLUMN reporting.security_timeline.duties IS 'Owed in the month, in dollars / Montant dû pour le mois, en dollars';
+COMMENT ON COLUMN reporting.security_timeline.peak IS 'Highest of the twelve months up to this one, in dollars / Le plus élevé des douze mois jusqu''à celui-ci, en dollars';
+COMMENT ON COLUMN reporting.security_timeline.required_bond IS 'Bond that a review after this month would ask for, in dollars / Cautionnement qu''exigerait un examen après ce mois, en dollars';
+COMMENT ON COLUMN reporting.security_timeline.required_deposit IS 'Deposit that a review after this month would ask for, in dollars / Dépôt qu''exigerait un examen après ce mois, en dollars';
 
 -- What is to be paid, and when? The kinds of duties are told apart, which a
 -- history doesn't do: this one reads the declarations.
@@ -204,20 +204,20 @@ FROM (SELECT account, stream, lower(billing_period(release_date, stream)) AS bil
 	  WHERE is_last
 	  GROUP BY account, stream, billing_from) AS d;
 
-COMMENT ON VIEW reporting.statements_of_account IS 'What each billing period owes, and when it is due';
-COMMENT ON COLUMN reporting.statements_of_account.account IS 'Program account';
-COMMENT ON COLUMN reporting.statements_of_account.stream IS 'How the account is billed: commercial and csa_option_2 from the 18th to the 17th, the others by calendar month';
-COMMENT ON COLUMN reporting.statements_of_account.billing_from IS 'First day of the billing period';
-COMMENT ON COLUMN reporting.statements_of_account.billing_to IS 'Last day of the billing period';
-COMMENT ON COLUMN reporting.statements_of_account.statement_date IS 'Day the statement is issued';
-COMMENT ON COLUMN reporting.statements_of_account.payment_due IS 'Last day to pay';
-COMMENT ON COLUMN reporting.statements_of_account.declarations IS 'Number of declarations';
-COMMENT ON COLUMN reporting.statements_of_account.customs_duties IS 'Customs duties, in dollars';
-COMMENT ON COLUMN reporting.statements_of_account.excise IS 'Excise duties and taxes, in dollars';
-COMMENT ON COLUMN reporting.statements_of_account.gst IS 'Goods and services tax, in dollars';
-COMMENT ON COLUMN reporting.statements_of_account.sima IS 'Anti-dumping and countervailing duties, in dollars';
-COMMENT ON COLUMN reporting.statements_of_account.surtax IS 'Surtaxes and safeguards, in dollars';
-COMMENT ON COLUMN reporting.statements_of_account.total IS 'All of it, in dollars; negative: a credit';
+COMMENT ON VIEW reporting.statements_of_account IS 'What each billing period owes, and when it is due / Ce que doit chaque période de facturation, et son échéance';
+COMMENT ON COLUMN reporting.statements_of_account.account IS 'Program account / Compte de programme';
+COMMENT ON COLUMN reporting.statements_of_account.stream IS 'How the account is billed: commercial and csa_option_2 from the 18th to the 17th, the others by calendar month / Facturation du compte : commercial et csa_option_2 du 18 au 17, les autres par mois civil';
+COMMENT ON COLUMN reporting.statements_of_account.billing_from IS 'First day of the billing period / Premier jour de la période de facturation';
+COMMENT ON COLUMN reporting.statements_of_account.billing_to IS 'Last day of the billing period / Dernier jour de la période de facturation';
+COMMENT ON COLUMN reporting.statements_of_account.statement_date IS 'Day the statement is issued / Jour d''émission du relevé de compte';
+COMMENT ON COLUMN reporting.statements_of_account.payment_due IS 'Last day to pay / Dernier jour pour payer';
+COMMENT ON COLUMN reporting.statements_of_account.declarations IS 'Number of declarations / Nombre de déclarations';
+COMMENT ON COLUMN reporting.statements_of_account.customs_duties IS 'Customs duties, in dollars / Droits de douane, en dollars';
+COMMENT ON COLUMN reporting.statements_of_account.excise IS 'Excise duties and taxes, in dollars / Droits et taxes d''accise, en dollars';
+COMMENT ON COLUMN reporting.statements_of_account.gst IS 'Goods and services tax, in dollars / Taxe sur les produits et services (TPS), en dollars';
+COMMENT ON COLUMN reporting.statements_of_account.sima IS 'Anti-dumping and countervailing duties, in dollars / Droits antidumping et compensateurs, en dollars';
+COMMENT ON COLUMN reporting.statements_of_account.surtax IS 'Surtaxes and safeguards, in dollars / Surtaxes et mesures de sauvegarde, en dollars';
+COMMENT ON COLUMN reporting.statements_of_account.total IS 'All of it, in dollars; negative: a credit / Le tout, en dollars; négatif : un crédit';
 
 -- What did the annual review that closed last find?
 CREATE VIEW reporting.review_findings AS
@@ -240,19 +240,19 @@ FROM (SELECT lower(review_period(reporting.today())) - 1 AS closed) AS review
 JOIN reporting.requirements_in_force AS f ON f.set_by = 'review' AND f.reviewed_to = review.closed
 JOIN reporting.requirements_in_force AS before ON before.account = f.account AND before.in_force_to = f.in_force_from - 1;
 
-COMMENT ON VIEW reporting.review_findings IS 'What the last annual review (20 October to 19 October) found, one row for each account that had enrolled by then';
-COMMENT ON COLUMN reporting.review_findings.account IS 'Program account';
-COMMENT ON COLUMN reporting.review_findings.importer IS 'Legal name as entered';
-COMMENT ON COLUMN reporting.review_findings.review_closed IS 'Last day of the year reviewed';
-COMMENT ON COLUMN reporting.review_findings.due IS 'Day by which it must be met, and from which it is in force';
-COMMENT ON COLUMN reporting.review_findings.reviewed_peak IS 'Highest month (20th to 19th) of that year, in dollars';
-COMMENT ON COLUMN reporting.review_findings.peak_from IS 'First day of that month';
-COMMENT ON COLUMN reporting.review_findings.peak_to IS 'Last day of that month';
-COMMENT ON COLUMN reporting.review_findings.peak_before IS 'Month on which the requirement rested before, in dollars';
-COMMENT ON COLUMN reporting.review_findings.peak IS 'Month on which it rests from the due day on, in dollars';
-COMMENT ON COLUMN reporting.review_findings.required_bond_before IS 'Bond required before the due day, in dollars';
-COMMENT ON COLUMN reporting.review_findings.required_bond IS 'Bond required from the due day on, in dollars';
-COMMENT ON COLUMN reporting.review_findings.finding IS 'increase, the same, less or nothing owed; what is less does not lower the requirement';
+COMMENT ON VIEW reporting.review_findings IS 'What the last annual review (20 October to 19 October) found, one row for each account that had enrolled by then / Ce que le dernier examen annuel (du 20 octobre au 19 octobre) a trouvé, une ligne pour chaque compte inscrit à ce moment';
+COMMENT ON COLUMN reporting.review_findings.account IS 'Program account / Compte de programme';
+COMMENT ON COLUMN reporting.review_findings.importer IS 'Legal name as entered / Dénomination sociale saisie';
+COMMENT ON COLUMN reporting.review_findings.review_closed IS 'Last day of the year reviewed / Dernier jour de l''année examinée';
+COMMENT ON COLUMN reporting.review_findings.due IS 'Day by which it must be met, and from which it is in force / Jour où elle doit être respectée, et à partir duquel elle est en vigueur';
+COMMENT ON COLUMN reporting.review_findings.reviewed_peak IS 'Highest month (20th to 19th) of that year, in dollars / Mois le plus élevé (du 20 au 19) de cette année, en dollars';
+COMMENT ON COLUMN reporting.review_findings.peak_from IS 'First day of that month / Premier jour de ce mois';
+COMMENT ON COLUMN reporting.review_findings.peak_to IS 'Last day of that month / Dernier jour de ce mois';
+COMMENT ON COLUMN reporting.review_findings.peak_before IS 'Month on which the requirement rested before, in dollars / Mois sur lequel reposait l''exigence auparavant, en dollars';
+COMMENT ON COLUMN reporting.review_findings.peak IS 'Month on which it rests from the due day on, in dollars / Mois sur lequel elle repose à partir de l''échéance, en dollars';
+COMMENT ON COLUMN reporting.review_findings.required_bond_before IS 'Bond required before the due day, in dollars / Cautionnement exigé avant l''échéance, en dollars';
+COMMENT ON COLUMN reporting.review_findings.required_bond IS 'Bond required from the due day on, in dollars / Cautionnement exigé à partir de l''échéance, en dollars';
+COMMENT ON COLUMN reporting.review_findings.finding IS 'increase, the same, less or nothing owed; what is less does not lower the requirement / increase (hausse), the same (inchangé), less (moins) ou nothing owed (rien de dû); moins n''abaisse pas l''exigence';
 
 -- Who must still add by the due day of the review that closed last? Of all
 -- accounts, with what is posted for that day.
@@ -274,17 +274,17 @@ CROSS JOIN LATERAL security_position(NULL, s.bond_at_due, s.deposit_at_due,
 	as_of => review.closed, basis => 'review', notified_peak => f.peak) AS p
 WHERE p.shortfall_bond > 0;
 
-COMMENT ON VIEW reporting.review_top_ups IS 'Accounts that must still add security by the due day of the last annual review';
-COMMENT ON COLUMN reporting.review_top_ups.account IS 'Program account';
-COMMENT ON COLUMN reporting.review_top_ups.importer IS 'Legal name as entered';
-COMMENT ON COLUMN reporting.review_top_ups.review_closed IS 'Last day of the year reviewed';
-COMMENT ON COLUMN reporting.review_top_ups.top_up_due IS 'Last day to add security';
-COMMENT ON COLUMN reporting.review_top_ups.peak IS 'Month on which the requirement of that day rests, in dollars';
-COMMENT ON COLUMN reporting.review_top_ups.required_bond IS 'Bond required on that day if all is bond, in dollars';
-COMMENT ON COLUMN reporting.review_top_ups.posted_bond IS 'Bonds that are in force on that day, as entered so far, in dollars';
-COMMENT ON COLUMN reporting.review_top_ups.posted_deposit IS 'Deposits held on that day, in dollars';
-COMMENT ON COLUMN reporting.review_top_ups.shortfall_bond IS 'Rider that covers what is missing then, in dollars';
-COMMENT ON COLUMN reporting.review_top_ups.shortfall_deposit IS 'Cash that covers what is missing then, in dollars';
+COMMENT ON VIEW reporting.review_top_ups IS 'Accounts that must still add security by the due day of the last annual review / Comptes qui doivent encore ajouter une garantie avant l''échéance du dernier examen annuel';
+COMMENT ON COLUMN reporting.review_top_ups.account IS 'Program account / Compte de programme';
+COMMENT ON COLUMN reporting.review_top_ups.importer IS 'Legal name as entered / Dénomination sociale saisie';
+COMMENT ON COLUMN reporting.review_top_ups.review_closed IS 'Last day of the year reviewed / Dernier jour de l''année examinée';
+COMMENT ON COLUMN reporting.review_top_ups.top_up_due IS 'Last day to add security / Dernier jour pour ajouter une garantie';
+COMMENT ON COLUMN reporting.review_top_ups.peak IS 'Month on which the requirement of that day rests, in dollars / Mois sur lequel repose l''exigence de ce jour, en dollars';
+COMMENT ON COLUMN reporting.review_top_ups.required_bond IS 'Bond required on that day if all is bond, in dollars / Cautionnement exigé ce jour-là si tout est en cautionnement, en dollars';
+COMMENT ON COLUMN reporting.review_top_ups.posted_bond IS 'Bonds that are in force on that day, as entered so far, in dollars / Cautionnements en vigueur ce jour-là, d''après les saisies à ce jour, en dollars';
+COMMENT ON COLUMN reporting.review_top_ups.posted_deposit IS 'Deposits held on that day, in dollars / Dépôts détenus ce jour-là, en dollars';
+COMMENT ON COLUMN reporting.review_top_ups.shortfall_bond IS 'Rider that covers what is missing then, in dollars / Avenant qui couvre ce qui manque alors, en dollars';
+COMMENT ON COLUMN reporting.review_top_ups.shortfall_deposit IS 'Cash that covers what is missing then, in dollars / Espèces qui couvrent ce qui manque alors, en dollars';
 
 -- Whose reduction is worth a request? The requirement in force is at least a
 -- quarter above what the last twelve months would require, and 1,000 dollars.
@@ -299,14 +299,14 @@ SELECT account,
 FROM reporting.security_positions
 WHERE required_bond >= 1.25 * rolling_bond AND required_bond - rolling_bond >= 1000;
 
-COMMENT ON VIEW reporting.reduction_candidates IS 'Accounts whose requirement in force is well above the rolling figure: a reduction may be asked for';
-COMMENT ON COLUMN reporting.reduction_candidates.account IS 'Program account';
-COMMENT ON COLUMN reporting.reduction_candidates.importer IS 'Legal name as entered';
-COMMENT ON COLUMN reporting.reduction_candidates.peak IS 'Month on which the requirement in force rests, in dollars';
-COMMENT ON COLUMN reporting.reduction_candidates.required_bond IS 'Bond required today, in dollars';
-COMMENT ON COLUMN reporting.reduction_candidates.rolling_peak IS 'Highest of the last twelve months, in dollars';
-COMMENT ON COLUMN reporting.reduction_candidates.rolling_bond IS 'Bond that it would require, in dollars';
-COMMENT ON COLUMN reporting.reduction_candidates.difference IS 'What a reduction would take off the bond, in dollars';
+COMMENT ON VIEW reporting.reduction_candidates IS 'Accounts whose requirement in force is well above the rolling figure: a reduction may be asked for / Comptes dont l''exigence en vigueur dépasse nettement le chiffre mobile : une réduction peut être demandée';
+COMMENT ON COLUMN reporting.reduction_candidates.account IS 'Program account / Compte de programme';
+COMMENT ON COLUMN reporting.reduction_candidates.importer IS 'Legal name as entered / Dénomination sociale saisie';
+COMMENT ON COLUMN reporting.reduction_candidates.peak IS 'Month on which the requirement in force rests, in dollars / Mois sur lequel repose l''exigence en vigueur, en dollars';
+COMMENT ON COLUMN reporting.reduction_candidates.required_bond IS 'Bond required today, in dollars / Cautionnement exigé aujourd''hui, en dollars';
+COMMENT ON COLUMN reporting.reduction_candidates.rolling_peak IS 'Highest of the last twelve months, in dollars / Le plus élevé des douze derniers mois, en dollars';
+COMMENT ON COLUMN reporting.reduction_candidates.rolling_bond IS 'Bond that it would require, in dollars / Cautionnement qu''il exigerait, en dollars';
+COMMENT ON COLUMN reporting.reduction_candidates.difference IS 'What a reduction would take off the bond, in dollars / Ce qu''une réduction retrancherait du cautionnement, en dollars';
 
 -- What is owed and not yet due, and when is it? Payments made ahead are taken off.
 CREATE VIEW reporting.duties_unpaid AS
@@ -327,16 +327,16 @@ LEFT JOIN (SELECT account, duty_history(release_date, -amount) AS history
 CROSS JOIN LATERAL duties_outstanding(h.history + coalesce(paid.history, '{}'), reporting.today(), a.stream) AS o
 WHERE o.duties <> 0;
 
-COMMENT ON VIEW reporting.duties_unpaid IS 'What each account owes that is not due yet, by billing period; what was due is taken to be paid';
-COMMENT ON COLUMN reporting.duties_unpaid.account IS 'Program account';
-COMMENT ON COLUMN reporting.duties_unpaid.importer IS 'Legal name as entered';
-COMMENT ON COLUMN reporting.duties_unpaid.stream IS 'How the account is billed';
-COMMENT ON COLUMN reporting.duties_unpaid.billing_from IS 'First day of the billing period';
-COMMENT ON COLUMN reporting.duties_unpaid.billing_to IS 'Last day of the billing period';
-COMMENT ON COLUMN reporting.duties_unpaid.statement_date IS 'Day the statement is issued';
-COMMENT ON COLUMN reporting.duties_unpaid.payment_due IS 'Last day to pay';
-COMMENT ON COLUMN reporting.duties_unpaid.duties IS 'Owed, less what was paid ahead, in dollars; negative: a credit';
-COMMENT ON COLUMN reporting.duties_unpaid.ended IS 'Is the period over? If not, more may be added';
+COMMENT ON VIEW reporting.duties_unpaid IS 'What each account owes that is not due yet, by billing period; what was due is taken to be paid / Ce que doit chaque compte et qui n''est pas échu, par période de facturation; ce qui est échu est réputé payé';
+COMMENT ON COLUMN reporting.duties_unpaid.account IS 'Program account / Compte de programme';
+COMMENT ON COLUMN reporting.duties_unpaid.importer IS 'Legal name as entered / Dénomination sociale saisie';
+COMMENT ON COLUMN reporting.duties_unpaid.stream IS 'How the account is billed / Facturation du compte';
+COMMENT ON COLUMN reporting.duties_unpaid.billing_from IS 'First day of the billing period / Premier jour de la période de facturation';
+COMMENT ON COLUMN reporting.duties_unpaid.billing_to IS 'Last day of the billing period / Dernier jour de la période de facturation';
+COMMENT ON COLUMN reporting.duties_unpaid.statement_date IS 'Day the statement is issued / Jour d''émission du relevé de compte';
+COMMENT ON COLUMN reporting.duties_unpaid.payment_due IS 'Last day to pay / Dernier jour pour payer';
+COMMENT ON COLUMN reporting.duties_unpaid.duties IS 'Owed, less what was paid ahead, in dollars; negative: a credit / Montant dû, moins ce qui a été payé d''avance, en dollars; négatif : un crédit';
+COMMENT ON COLUMN reporting.duties_unpaid.ended IS 'Is the period over? If not, more may be added / La période est-elle terminée? Sinon, d''autres montants peuvent s''ajouter';
 
 -- What will the next review find? The rest of its year as the same days of last
 -- year were: so, with 12 % more, or without surtaxes and the GST on them.
@@ -364,14 +364,14 @@ CROSS JOIN LATERAL (SELECT h.history + shift_months(scenario.rest, 12) AS histor
 CROSS JOIN LATERAL (SELECT peak_monthly_duty(imagined.history, next_closed, 'review') AS peak OFFSET 0) AS p
 CROSS JOIN LATERAL (SELECT p.peak, required_security(p.peak, 'surety_bond') AS required_bond) AS w;
 
-COMMENT ON VIEW reporting.what_if IS 'What the next annual review would find, if the rest of its year were like last year''s, one row for each account and scenario';
-COMMENT ON COLUMN reporting.what_if.account IS 'Program account';
-COMMENT ON COLUMN reporting.what_if.importer IS 'Legal name as entered';
-COMMENT ON COLUMN reporting.what_if.scenario IS 'as last year; 12 % more; surtaxes gone, and the GST on them';
-COMMENT ON COLUMN reporting.what_if.required_bond IS 'Bond required after the last review, in dollars';
-COMMENT ON COLUMN reporting.what_if.peak IS 'Highest month that the next review would find, in dollars';
-COMMENT ON COLUMN reporting.what_if.next_required_bond IS 'Bond that this would require, in dollars';
-COMMENT ON COLUMN reporting.what_if.difference IS 'What it is more than required now, in dollars; negative: less, if a reduction is granted';
+COMMENT ON VIEW reporting.what_if IS 'What the next annual review would find, if the rest of its year were like last year''s, one row for each account and scenario / Ce que trouverait le prochain examen annuel si le reste de son année ressemblait à l''an dernier, une ligne par compte et par scénario';
+COMMENT ON COLUMN reporting.what_if.account IS 'Program account / Compte de programme';
+COMMENT ON COLUMN reporting.what_if.importer IS 'Legal name as entered / Dénomination sociale saisie';
+COMMENT ON COLUMN reporting.what_if.scenario IS 'as last year; 12 % more; surtaxes gone, and the GST on them / as last year (comme l''an dernier); 12 % more (12 % de plus); surtaxes gone, and the GST on them (sans les surtaxes ni la TPS sur celles-ci)';
+COMMENT ON COLUMN reporting.what_if.required_bond IS 'Bond required after the last review, in dollars / Cautionnement exigé après le dernier examen, en dollars';
+COMMENT ON COLUMN reporting.what_if.peak IS 'Highest month that the next review would find, in dollars / Mois le plus élevé que trouverait le prochain examen, en dollars';
+COMMENT ON COLUMN reporting.what_if.next_required_bond IS 'Bond that this would require, in dollars / Cautionnement que cela exigerait, en dollars';
+COMMENT ON COLUMN reporting.what_if.difference IS 'What it is more than required now, in dollars; negative: less, if a reduction is granted / L''excédent sur ce qui est exigé maintenant, en dollars; négatif : moins, si une réduction est accordée';
 
 -- Which notices of the last review ask for something else than we compute, and
 -- how would the CBSA have read the history to come nearest?
@@ -396,20 +396,20 @@ CROSS JOIN LATERAL (SELECT required_security(f.peak, n.form) AS computed) AS c
 CROSS JOIN LATERAL (SELECT * FROM security_readings(h.history, n.amount, as_of => n.review_closed) LIMIT 1) AS r
 WHERE n.amount <> c.computed;
 
-COMMENT ON VIEW reporting.notices_explained IS 'Notices of the last review that differ from what we compute, each with the reading of our history that comes nearest';
-COMMENT ON COLUMN reporting.notices_explained.account IS 'Program account';
-COMMENT ON COLUMN reporting.notices_explained.importer IS 'Legal name as entered';
-COMMENT ON COLUMN reporting.notices_explained.review_closed IS 'Last day of the year reviewed';
-COMMENT ON COLUMN reporting.notices_explained.form IS 'surety_bond or cash_deposit, as the notice has it';
-COMMENT ON COLUMN reporting.notices_explained.notified IS 'What the notice asks for, in dollars';
-COMMENT ON COLUMN reporting.notices_explained.computed IS 'What we compute, in dollars';
-COMMENT ON COLUMN reporting.notices_explained.difference IS 'The notice''s less ours, in dollars';
-COMMENT ON COLUMN reporting.notices_explained.nearest_form IS 'Form of security of the nearest reading';
-COMMENT ON COLUMN reporting.notices_explained.nearest_months IS 'Months of the nearest reading: calendar, billing, statement or review';
-COMMENT ON COLUMN reporting.notices_explained.nearest_from IS 'First day that the nearest reading looks at';
-COMMENT ON COLUMN reporting.notices_explained.nearest_to IS 'Last day that the nearest reading looks at';
-COMMENT ON COLUMN reporting.notices_explained.nearest IS 'What it requires, in dollars';
-COMMENT ON COLUMN reporting.notices_explained.unexplained IS 'What the notice asks for beyond it, in dollars; 0: it explains the notice';
+COMMENT ON VIEW reporting.notices_explained IS 'Notices of the last review that differ from what we compute, each with the reading of our history that comes nearest / Avis du dernier examen qui diffèrent de notre calcul, chacun avec la lecture de notre historique qui s''en approche le plus';
+COMMENT ON COLUMN reporting.notices_explained.account IS 'Program account / Compte de programme';
+COMMENT ON COLUMN reporting.notices_explained.importer IS 'Legal name as entered / Dénomination sociale saisie';
+COMMENT ON COLUMN reporting.notices_explained.review_closed IS 'Last day of the year reviewed / Dernier jour de l''année examinée';
+COMMENT ON COLUMN reporting.notices_explained.form IS 'surety_bond or cash_deposit, as the notice has it / surety_bond (cautionnement) ou cash_deposit (dépôt en espèces), selon l''avis';
+COMMENT ON COLUMN reporting.notices_explained.notified IS 'What the notice asks for, in dollars / Ce que l''avis demande, en dollars';
+COMMENT ON COLUMN reporting.notices_explained.computed IS 'What we compute, in dollars / Ce que nous calculons, en dollars';
+COMMENT ON COLUMN reporting.notices_explained.difference IS 'The notice''s less ours, in dollars / L''avis moins notre calcul, en dollars';
+COMMENT ON COLUMN reporting.notices_explained.nearest_form IS 'Form of security of the nearest reading / Forme de garantie de la lecture la plus proche';
+COMMENT ON COLUMN reporting.notices_explained.nearest_months IS 'Months of the nearest reading: calendar, billing, statement or review / Mois de la lecture la plus proche : calendar (civil), billing (facturation), statement (relevé) ou review (examen)';
+COMMENT ON COLUMN reporting.notices_explained.nearest_from IS 'First day that the nearest reading looks at / Premier jour que regarde la lecture la plus proche';
+COMMENT ON COLUMN reporting.notices_explained.nearest_to IS 'Last day that the nearest reading looks at / Dernier jour que regarde la lecture la plus proche';
+COMMENT ON COLUMN reporting.notices_explained.nearest IS 'What it requires, in dollars / Ce qu''elle exige, en dollars';
+COMMENT ON COLUMN reporting.notices_explained.unexplained IS 'What the notice asks for beyond it, in dollars; 0: it explains the notice / Ce que l''avis demande de plus, en dollars; 0 : elle explique l''avis';
 
 -- What the broker may act for, account by account.
 CREATE VIEW reporting.delegated_accounts AS
@@ -423,13 +423,13 @@ FROM delegations AS d
 JOIN accounts AS a ON a.account <@ d.number OR a.account = d.account
 JOIN importers AS i ON i.number = a.number;
 
-COMMENT ON VIEW reporting.delegated_accounts IS 'Delegations, one row for each account they reach';
-COMMENT ON COLUMN reporting.delegated_accounts.account IS 'Program account';
-COMMENT ON COLUMN reporting.delegated_accounts.importer IS 'Legal name as entered';
-COMMENT ON COLUMN reporting.delegated_accounts.delegated IS 'The whole business, or this account alone';
-COMMENT ON COLUMN reporting.delegated_accounts.since IS 'First day';
-COMMENT ON COLUMN reporting.delegated_accounts.until IS 'Last day; null: until withdrawn';
-COMMENT ON COLUMN reporting.delegated_accounts.in_force IS 'May we act today?';
+COMMENT ON VIEW reporting.delegated_accounts IS 'Delegations, one row for each account they reach / Délégations, une ligne pour chaque compte visé';
+COMMENT ON COLUMN reporting.delegated_accounts.account IS 'Program account / Compte de programme';
+COMMENT ON COLUMN reporting.delegated_accounts.importer IS 'Legal name as entered / Dénomination sociale saisie';
+COMMENT ON COLUMN reporting.delegated_accounts.delegated IS 'The whole business, or this account alone / Toute l''entreprise, ou ce seul compte';
+COMMENT ON COLUMN reporting.delegated_accounts.since IS 'First day / Premier jour';
+COMMENT ON COLUMN reporting.delegated_accounts.until IS 'Last day; null: until withdrawn / Dernier jour; null : jusqu''à révocation';
+COMMENT ON COLUMN reporting.delegated_accounts.in_force IS 'May we act today? / Pouvons-nous agir aujourd''hui?';
 
 -- Is everything in place for release before payment?
 CREATE VIEW reporting.registration_checklist AS
@@ -448,15 +448,15 @@ CROSS JOIN LATERAL (
 		EXISTS (SELECT FROM reporting.delegated_accounts AS d
 				WHERE d.account = p.account AND d.in_force) AS delegated) AS c;
 
-COMMENT ON VIEW reporting.registration_checklist IS 'What each account still lacks for release prior to payment';
-COMMENT ON COLUMN reporting.registration_checklist.account IS 'Program account';
-COMMENT ON COLUMN reporting.registration_checklist.business_number IS 'Business number';
-COMMENT ON COLUMN reporting.registration_checklist.importer IS 'Legal name as entered';
-COMMENT ON COLUMN reporting.registration_checklist.registered_name IS 'Legal name on file';
-COMMENT ON COLUMN reporting.registration_checklist.name_differences IS 'How it differs from the name on file; null: it does not';
-COMMENT ON COLUMN reporting.registration_checklist.security IS 'none required, covered, short or none posted';
-COMMENT ON COLUMN reporting.registration_checklist.delegated IS 'May we act for the account?';
-COMMENT ON COLUMN reporting.registration_checklist.ready IS 'Is nothing missing?';
+COMMENT ON VIEW reporting.registration_checklist IS 'What each account still lacks for release prior to payment / Ce qui manque encore à chaque compte pour la mainlevée avant paiement';
+COMMENT ON COLUMN reporting.registration_checklist.account IS 'Program account / Compte de programme';
+COMMENT ON COLUMN reporting.registration_checklist.business_number IS 'Business number / Numéro d''entreprise';
+COMMENT ON COLUMN reporting.registration_checklist.importer IS 'Legal name as entered / Dénomination sociale saisie';
+COMMENT ON COLUMN reporting.registration_checklist.registered_name IS 'Legal name on file / Dénomination sociale au dossier';
+COMMENT ON COLUMN reporting.registration_checklist.name_differences IS 'How it differs from the name on file; null: it does not / En quoi elle diffère de celle au dossier; null : elle n''en diffère pas';
+COMMENT ON COLUMN reporting.registration_checklist.security IS 'none required, covered, short or none posted / none required (rien d''exigé), covered (couvert), short (insuffisant) ou none posted (rien de fourni)';
+COMMENT ON COLUMN reporting.registration_checklist.delegated IS 'May we act for the account? / Pouvons-nous agir pour le compte?';
+COMMENT ON COLUMN reporting.registration_checklist.ready IS 'Is nothing missing? / Ne manque-t-il rien?';
 
 -- The portfolio, by business.
 CREATE VIEW reporting.portfolio_totals AS
@@ -472,16 +472,16 @@ SELECT p.business_number,
 FROM reporting.security_positions AS p
 GROUP BY p.business_number, p.importer;
 
-COMMENT ON VIEW reporting.portfolio_totals IS 'Totals by business; security is required account by account, so the sums are of its accounts';
-COMMENT ON COLUMN reporting.portfolio_totals.business_number IS 'Business number';
-COMMENT ON COLUMN reporting.portfolio_totals.importer IS 'Legal name as entered';
-COMMENT ON COLUMN reporting.portfolio_totals.accounts IS 'Number of its accounts';
-COMMENT ON COLUMN reporting.portfolio_totals.accounts_short IS 'Those that must add security';
-COMMENT ON COLUMN reporting.portfolio_totals.duties_of_last_year IS 'Owed in the twelve months (20th to 19th) before this one, in dollars';
-COMMENT ON COLUMN reporting.portfolio_totals.required_bond IS 'Bonds required today if all is bond, in dollars';
-COMMENT ON COLUMN reporting.portfolio_totals.posted_bond IS 'Bonds in force, in dollars';
-COMMENT ON COLUMN reporting.portfolio_totals.posted_deposit IS 'Deposits in force, in dollars';
-COMMENT ON COLUMN reporting.portfolio_totals.shortfall_bond IS 'Riders that cover what is missing, in dollars';
+COMMENT ON VIEW reporting.portfolio_totals IS 'Totals by business; security is required account by account, so the sums are of its accounts / Totaux par entreprise; la garantie est exigée compte par compte : ce sont donc les sommes de ses comptes';
+COMMENT ON COLUMN reporting.portfolio_totals.business_number IS 'Business number / Numéro d''entreprise';
+COMMENT ON COLUMN reporting.portfolio_totals.importer IS 'Legal name as entered / Dénomination sociale saisie';
+COMMENT ON COLUMN reporting.portfolio_totals.accounts IS 'Number of its accounts / Nombre de ses comptes';
+COMMENT ON COLUMN reporting.portfolio_totals.accounts_short IS 'Those that must add security / Ceux qui doivent ajouter une garantie';
+COMMENT ON COLUMN reporting.portfolio_totals.duties_of_last_year IS 'Owed in the twelve months (20th to 19th) before this one, in dollars / Montant dû pour les douze mois (du 20 au 19) avant celui-ci, en dollars';
+COMMENT ON COLUMN reporting.portfolio_totals.required_bond IS 'Bonds required today if all is bond, in dollars / Cautionnements exigés aujourd''hui si tout est en cautionnement, en dollars';
+COMMENT ON COLUMN reporting.portfolio_totals.posted_bond IS 'Bonds in force, in dollars / Cautionnements en vigueur, en dollars';
+COMMENT ON COLUMN reporting.portfolio_totals.posted_deposit IS 'Deposits in force, in dollars / Dépôts en vigueur, en dollars';
+COMMENT ON COLUMN reporting.portfolio_totals.shortfall_bond IS 'Riders that cover what is missing, in dollars / Avenants qui couvrent ce qui manque, en dollars';
 
 -- How are the bonds apportioned, and until when may claims come?
 CREATE VIEW reporting.bond_register AS
@@ -503,20 +503,20 @@ JOIN importers AS i USING (number)
 LEFT JOIN (SELECT bond, sum(change) AS change FROM bond_riders WHERE effective <= reporting.today() GROUP BY bond) AS r USING (bond)
 LEFT JOIN (SELECT bond, count(DISTINCT account) AS accounts, sum(amount) AS amount FROM bond_shares WHERE term @> reporting.today() GROUP BY bond) AS s USING (bond);
 
-COMMENT ON VIEW reporting.bond_register IS 'Surety bonds: their amount today, what of it stands for accounts, and until when claims may come';
-COMMENT ON COLUMN reporting.bond_register.bond IS 'Number of the bond';
-COMMENT ON COLUMN reporting.bond_register.business_number IS 'Business number of its principal';
-COMMENT ON COLUMN reporting.bond_register.importer IS 'Legal name as entered';
-COMMENT ON COLUMN reporting.bond_register.surety IS 'Who stands surety';
-COMMENT ON COLUMN reporting.bond_register.since IS 'First day in force';
-COMMENT ON COLUMN reporting.bond_register.ends IS 'Last day in force; null: until cancelled, with 30 days'' notice';
-COMMENT ON COLUMN reporting.bond_register.claims_until IS 'Last day for claims, for debts of the days in force; null: no end is known';
-COMMENT ON COLUMN reporting.bond_register.replaces IS 'The bond that it took the place of';
-COMMENT ON COLUMN reporting.bond_register.in_force IS 'Is it in force today?';
-COMMENT ON COLUMN reporting.bond_register.amount IS 'Amount today, with its riders, in dollars';
-COMMENT ON COLUMN reporting.bond_register.accounts IS 'Number of accounts it is apportioned over';
-COMMENT ON COLUMN reporting.bond_register.apportioned IS 'What stands for these accounts today, in dollars';
-COMMENT ON COLUMN reporting.bond_register.left_over IS 'What of it stands for no account yet, in dollars';
+COMMENT ON VIEW reporting.bond_register IS 'Surety bonds: their amount today, what of it stands for accounts, and until when claims may come / Cautionnements : leur montant aujourd''hui, la part affectée aux comptes et la date limite des réclamations';
+COMMENT ON COLUMN reporting.bond_register.bond IS 'Number of the bond / Numéro du cautionnement';
+COMMENT ON COLUMN reporting.bond_register.business_number IS 'Business number of its principal / Numéro d''entreprise du débiteur principal';
+COMMENT ON COLUMN reporting.bond_register.importer IS 'Legal name as entered / Dénomination sociale saisie';
+COMMENT ON COLUMN reporting.bond_register.surety IS 'Who stands surety / La caution';
+COMMENT ON COLUMN reporting.bond_register.since IS 'First day in force / Premier jour en vigueur';
+COMMENT ON COLUMN reporting.bond_register.ends IS 'Last day in force; null: until cancelled, with 30 days'' notice / Dernier jour en vigueur; null : jusqu''à résiliation, avec un préavis de 30 jours';
+COMMENT ON COLUMN reporting.bond_register.claims_until IS 'Last day for claims, for debts of the days in force; null: no end is known / Dernier jour des réclamations, pour les dettes des jours en vigueur; null : aucune fin connue';
+COMMENT ON COLUMN reporting.bond_register.replaces IS 'The bond that it took the place of / Le cautionnement qu''il a remplacé';
+COMMENT ON COLUMN reporting.bond_register.in_force IS 'Is it in force today? / Est-il en vigueur aujourd''hui?';
+COMMENT ON COLUMN reporting.bond_register.amount IS 'Amount today, with its riders, in dollars / Montant aujourd''hui, avec ses avenants, en dollars';
+COMMENT ON COLUMN reporting.bond_register.accounts IS 'Number of accounts it is apportioned over / Nombre de comptes entre lesquels il est réparti';
+COMMENT ON COLUMN reporting.bond_register.apportioned IS 'What stands for these accounts today, in dollars / Part affectée à ces comptes aujourd''hui, en dollars';
+COMMENT ON COLUMN reporting.bond_register.left_over IS 'What of it stands for no account yet, in dollars / Part qui n''est encore affectée à aucun compte, en dollars';
 
 -- What does a file of the portal say? Lines that are no transaction keep their
 -- place, with the cause why.
@@ -535,15 +535,15 @@ SELECT file,
 FROM portal_lines,
 	LATERAL (SELECT portal_date_error(transaction_date) AS date_error, portal_amount_error(amount) AS amount_error) AS e;
 
-COMMENT ON VIEW reporting.portal_transactions IS 'Lines of the portal''s files, dates and amounts read from English or French';
-COMMENT ON COLUMN reporting.portal_transactions.file IS 'Name of the file';
-COMMENT ON COLUMN reporting.portal_transactions.line IS 'Number of the line, in order of loading';
-COMMENT ON COLUMN reporting.portal_transactions.account IS 'Program account that the file was downloaded for';
-COMMENT ON COLUMN reporting.portal_transactions.transaction_date IS 'Day of the transaction';
-COMMENT ON COLUMN reporting.portal_transactions.kind IS 'declaration (with its corrections), payment, interest or other';
-COMMENT ON COLUMN reporting.portal_transactions.transaction_number IS 'Transaction number, or the payment''s';
-COMMENT ON COLUMN reporting.portal_transactions.amount IS 'Amount, in dollars; payments and credits are negative';
-COMMENT ON COLUMN reporting.portal_transactions.cause IS 'Why a date or an amount can''t be read; null: it can';
+COMMENT ON VIEW reporting.portal_transactions IS 'Lines of the portal''s files, dates and amounts read from English or French / Lignes des fichiers du portail, dates et montants lus de l''anglais ou du français';
+COMMENT ON COLUMN reporting.portal_transactions.file IS 'Name of the file / Nom du fichier';
+COMMENT ON COLUMN reporting.portal_transactions.line IS 'Number of the line, in order of loading / Numéro de la ligne, dans l''ordre de chargement';
+COMMENT ON COLUMN reporting.portal_transactions.account IS 'Program account that the file was downloaded for / Compte de programme pour lequel le fichier a été téléchargé';
+COMMENT ON COLUMN reporting.portal_transactions.transaction_date IS 'Day of the transaction / Jour de la transaction';
+COMMENT ON COLUMN reporting.portal_transactions.kind IS 'declaration (with its corrections), payment, interest or other / declaration (déclaration et ses corrections), payment (paiement), interest (intérêts) ou other (autre)';
+COMMENT ON COLUMN reporting.portal_transactions.transaction_number IS 'Transaction number, or the payment''s / Numéro de transaction, ou celui du paiement';
+COMMENT ON COLUMN reporting.portal_transactions.amount IS 'Amount, in dollars; payments and credits are negative / Montant, en dollars; les paiements et les crédits sont négatifs';
+COMMENT ON COLUMN reporting.portal_transactions.cause IS 'Why a date or an amount can''t be read; null: it can / Pourquoi une date ou un montant est illisible; null : les deux sont lisibles';
 
 -- Do the portal's declarations agree with ours, over the days that the file spans?
 CREATE VIEW reporting.portal_differences AS
@@ -567,14 +567,14 @@ FROM (SELECT file, account, min(transaction_date) AS first_day, max(transaction_
 				   WHERE is_last AND account = f.account AND release_date BETWEEN f.first_day AND f.last_day) AS d USING (transaction_number)
 	) AS t;
 
-COMMENT ON VIEW reporting.portal_differences IS 'Declarations in the portal''s files beside ours, one row a transaction number';
-COMMENT ON COLUMN reporting.portal_differences.file IS 'Name of the file';
-COMMENT ON COLUMN reporting.portal_differences.account IS 'Program account';
-COMMENT ON COLUMN reporting.portal_differences.transaction_number IS 'Transaction number';
-COMMENT ON COLUMN reporting.portal_differences.portal IS 'What the file says, with corrections, in dollars';
-COMMENT ON COLUMN reporting.portal_differences.own IS 'What our last version says, in dollars';
-COMMENT ON COLUMN reporting.portal_differences.difference IS 'The portal''s less ours, in dollars';
-COMMENT ON COLUMN reporting.portal_differences.finding IS 'the same, amounts differ, not in our declarations, or not in the file';
+COMMENT ON VIEW reporting.portal_differences IS 'Declarations in the portal''s files beside ours, one row a transaction number / Déclarations des fichiers du portail à côté des nôtres, une ligne par numéro de transaction';
+COMMENT ON COLUMN reporting.portal_differences.file IS 'Name of the file / Nom du fichier';
+COMMENT ON COLUMN reporting.portal_differences.account IS 'Program account / Compte de programme';
+COMMENT ON COLUMN reporting.portal_differences.transaction_number IS 'Transaction number / Numéro de transaction';
+COMMENT ON COLUMN reporting.portal_differences.portal IS 'What the file says, with corrections, in dollars / Ce que dit le fichier, corrections comprises, en dollars';
+COMMENT ON COLUMN reporting.portal_differences.own IS 'What our last version says, in dollars / Ce que dit notre dernière version, en dollars';
+COMMENT ON COLUMN reporting.portal_differences.difference IS 'The portal''s less ours, in dollars / Le portail moins nous, en dollars';
+COMMENT ON COLUMN reporting.portal_differences.finding IS 'the same, amounts differ, not in our declarations, or not in the file / the same (identique), amounts differ (montants différents), not in our declarations (absente de nos déclarations) ou not in the file (absente du fichier)';
 
 -- What is there to do, and until when?
 CREATE VIEW reporting.worklist AS
@@ -611,10 +611,10 @@ JOIN accounts AS a ON a.account = d.account
 JOIN importers AS i USING (number)
 WHERE d.difference <> 0;
 
-COMMENT ON VIEW reporting.worklist IS 'What there is to do for each account, and until when';
-COMMENT ON COLUMN reporting.worklist.until IS 'Last day to do it; null: any day';
-COMMENT ON COLUMN reporting.worklist.urgency IS 'Number of the task, the most urgent first';
-COMMENT ON COLUMN reporting.worklist.task IS 'What to do';
-COMMENT ON COLUMN reporting.worklist.account IS 'Program account';
-COMMENT ON COLUMN reporting.worklist.importer IS 'Legal name as entered';
-COMMENT ON COLUMN reporting.worklist.amount IS 'Dollars it is about';
+COMMENT ON VIEW reporting.worklist IS 'What there is to do for each account, and until when / Ce qu''il y a à faire pour chaque compte, et jusqu''à quand';
+COMMENT ON COLUMN reporting.worklist.until IS 'Last day to do it; null: any day / Dernier jour pour le faire; null : n''importe quel jour';
+COMMENT ON COLUMN reporting.worklist.urgency IS 'Number of the task, the most urgent first / Numéro de la tâche, la plus urgente d''abord';
+COMMENT ON COLUMN reporting.worklist.task IS 'What to do / Ce qu''il y a à faire';
+COMMENT ON COLUMN reporting.worklist.account IS 'Program account / Compte de programme';
+COMMENT ON COLUMN reporting.worklist.importer IS 'Legal name as entered / Dénomination sociale saisie';
+COMMENT ON COLUMN reporting.worklist.amount IS 'Dollars it is about / Montant en cause, en dollars';

@@ -1,0 +1,24 @@
+/*-------------------------------------------------------------------------
+ *
+ * messages.h
+ *	  The catalogue of this extension's messages in other languages, src/po.
+ *
+ * Include it after postgres.h in every file that reports something. It makes
+ * errmsg(), errdetail(), errhint() and the like look in that catalogue, which
+ * they do by the TEXTDOMAIN of the ereport() they stand in.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef CARM_MESSAGES_H
+#define CARM_MESSAGES_H
+
+#undef TEXTDOMAIN
+#define TEXTDOMAIN PG_TEXTDOMAIN("carm")
+
+/*
+ * A text in the session's language, for what is put together or returned by a
+ * function. gettext_noop() marks one that is looked up elsewhere.
+ */
+#define translated(text) dgettext(TEXTDOMAIN, text)
+
+#endif							/* CARM_MESSAGES_H */
