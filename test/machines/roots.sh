@@ -88,7 +88,7 @@ fill_root()
 	elif [ "$version" != "$1" ]; then
 		packages="gcc,make,libc6-dev,perl,procps,postgresql-$version,postgresql-server-dev-$version"
 	else
-		packages="$packages,debhelper,fakeroot,postgresql-server-dev-all,postgresql-$version,postgresql-server-dev-$version"
+		packages="$packages,debhelper,fakeroot,gettext,postgresql-server-dev-all,postgresql-$version,postgresql-server-dev-$version"
 	fi
 	for suite in $suites; do
 		lines="$lines${lines:+

@@ -12,7 +12,7 @@ use Test::More;
 
 my $source = $ENV{TESTDIR} || getcwd();
 my $stage = PostgreSQL::Test::Utils::tempdir();
-my %dir = map { my ($out) = run_command([ 'pg_config', "--$_" ]); $_ => $out } 'sharedir', 'pkglibdir', 'bindir';
+my %dir = map { my ($out) = run_command([ 'pg_config', "--$_" ]); $_ => $out } 'sharedir', 'pkglibdir', 'localedir', 'bindir';
 
 # make must not take this run of make for its own
 delete @ENV{qw(MAKEFLAGS MAKELEVEL MFLAGS)};
@@ -20,8 +20,8 @@ command_ok([ 'make', '-s', '-C', $source, "PG_CONFIG=$dir{bindir}/pg_config", 'w
 	'make install DESTDIR=...');
 my @files;
 find(sub { push @files, $File::Find::name =~ s/^\Q$stage\E//r if -f }, $stage);
-is_deeply([ grep { !m{^(\Q$dir{sharedir}\E/extension/carm(--[\d.]+)*\.(sql|control)|\Q$dir{pkglibdir}\E/carm\.so)$} } @files ], [],
-	'puts nothing but the library and the extension there');
+is_deeply([ grep { !m{^(\Q$dir{sharedir}\E/extension/carm(--[\d.]+)*\.(sql|control)|\Q$dir{pkglibdir}\E/carm\.so|\Q$dir{localedir}\E/fr/LC_MESSAGES/carm-\d+\.mo)$} } @files ], [],
+	'puts nothing but the library, the extension and its messages there');
 my ($version) = slurp_file("$source/carm.control") =~ /^default_version = '(.*)'/m;
 ok((grep { $_ eq "$dir{sharedir}/extension/carm--$version.sql" } @files), "among it the script of version $version");
 command_ok([ 'make', '-s', '-C', $source, "PG_CONFIG=$dir{bindir}/pg_config", 'with_llvm=no', "DESTDIR=$stage", 'uninstall' ],
