@@ -56,7 +56,7 @@ update-po:
 		--package-name=carm --msgid-bugs-address=none -o - *.[ch] | \
 		sed '/^"POT-Creation-Date/d; /^#\( \|$$\)/d; /^#, fuzzy$$/d; /^"Report-Msgid/d; s/^"\(Project-Id-Version: \).*/"\1carm\\n"/' >'$(abspath $(PO))/carm.pot'
 	for language in $(languages); do \
-		msgmerge -q --no-wrap --previous --backup=none -U '$(PO)'/$$language.po '$(PO)'/carm.pot || exit; \
+		msgmerge -q -N --no-wrap --backup=none -U '$(PO)'/$$language.po '$(PO)'/carm.pot || exit; \
 	done
 
 # Tests that start servers of their own; they need prove and Perl's IPC::Run,

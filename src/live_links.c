@@ -36,6 +36,7 @@
 #include "live.h"
 #include "live_definition.h"
 #include "live_links.h"
+#include "messages.h"
 
 /* The relation that "'…'::regclass IS NOT NULL" names; else InvalidOid. */
 static Oid

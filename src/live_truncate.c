@@ -25,6 +25,7 @@
 #include "live_definition.h"
 #include "live_links.h"
 #include "live_truncate.h"
+#include "messages.h"
 
 /*
  * A table whose rows have been counted out. Until it is truncated, triggers of
