@@ -15,4 +15,5 @@ SELECT s, bn9_error(s) FROM (VALUES (E'12345678\u00e9'), (E'\u20ac12345678'), (E
 	(E'\u00c2'), (E'12345678\u0660'), (E'\uff11\uff12'), (E'\u00a0'), (E'\u202f\u00a0 ')) v (s);
 SELECT '12345678é'::bn9;
 
-SELECT code, french_name FROM program_identifiers();
+SELECT code, french_name, french_administered_by FROM program_identifiers();
+SELECT form, french_form, french_source, french_certainty FROM security_policy();

@@ -33,8 +33,8 @@ ORDER BY form, peak;
 -- to the text: two decimals
 SELECT count(*) AS vectors, count(*) FILTER (WHERE required_security(peak, form)::text = required::text) AS same FROM vector;
 
--- what is built in
-SELECT * FROM security_policy();
+-- what is built in (number_unicode shows the French words)
+SELECT form, rate, minimum, maximum, step, in_force_since, source, certainty FROM security_policy();
 -- the oldest also before it came into force
 SELECT count(*) AS rows, count(*) FILTER (WHERE p IS NOT DISTINCT FROM q) AS same FROM security_policy() AS p JOIN security_policy('2001-01-01') AS q USING (form);
 SELECT security_terms() AS newest, security_terms() = security_terms(on_date => '1900-01-01') AS before;
