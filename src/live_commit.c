@@ -158,27 +158,35 @@ static void
 merge_opened(void *arg)
 {
 	Touched    *t = (Touched *) arg;
-	LiveParts  *parts = open_touched(t);
+	LiveParts  *parts;
 
-	if (parts == NULL)
-		return;
-	merge_accounts(t, parts);
-	live_parts_close(parts);
+	/* a cancel ends what others wrote at once: all of it is undone */
+	RESUME_CANCEL_INTERRUPTS();
+	parts = open_touched(t);
+	if (parts != NULL)
+	{
+		merge_accounts(t, parts);
+		live_parts_close(parts);
+	}
+	HOLD_CANCEL_INTERRUPTS();
 }
 
 /*
  * Merges where others have added an index. It may refuse a row or call
- * functions that fail: then all is undone.
+ * functions that fail, or last: then all is undone.
  */
 static void
 merge_with_others(Touched *t)
 {
 	ErrorData  *error = live_try(merge_opened, t);
 
-	if (error != NULL)
-		ereport(LOG,
-				(errmsg("parts of live histories in table \"%s\" were not merged: %s",
-						get_rel_name(t->parts), error->message)));
+	if (error == NULL)
+		return;
+	if (error->sqlerrcode == ERRCODE_QUERY_CANCELED)
+		QueryCancelPending = true;
+	ereport(LOG,
+			(errmsg("parts of live histories in table \"%s\" were not merged: %s",
+					get_rel_name(t->parts), error->message)));
 }
 
 static void

@@ -177,6 +177,8 @@ live_fill(LiveLinks links, Oid source)
 		if (RELKIND_HAS_TABLE_AM(rel->rd_rel->relkind))
 			live_count_table(count, live_rule_make(links, rel), rel, snapshot, 1,
 							 true);
+		else
+			(void) live_rule_make(links, rel);	/* looks at its partitions */
 		table_close(rel, NoLock);
 	}
 	changed = live_count_end(count);

@@ -124,11 +124,9 @@ tracked_since(Oid entries)
 
 /* An error where a crash would leave one of the two tables, and not the other. */
 static void
-require_same_persistence(Oid parts, Oid relid)
+require_same_persistence(Oid parts, bool unlogged, Oid relid, char persistence)
 {
-	bool		unlogged = get_rel_persistence(parts) == RELPERSISTENCE_UNLOGGED;
-
-	if (unlogged == (get_rel_persistence(relid) == RELPERSISTENCE_UNLOGGED))
+	if (unlogged == (persistence == RELPERSISTENCE_UNLOGGED))
 		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
@@ -157,6 +155,7 @@ make_check(Oid entries, Oid parts)
 	ListCell   *cell;
 	TransactionId tracked;
 	int			n = 0;
+	bool		unlogged;
 	bool		found;
 
 	if (!live_definition_read(links, &definition))
@@ -164,6 +163,11 @@ make_check(Oid entries, Oid parts)
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("view \"%s\" is not as track_duties made it", live_name_of(entries)),
 				 errhint("Call untrack_duties and track_duties again.")));
+	if (get_rel_relkind(parts) != RELKIND_RELATION)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("table with OID %u does not exist", parts)));
+	unlogged = get_rel_persistence(parts) == RELPERSISTENCE_UNLOGGED;
 	tracked = tracked_since(entries);
 	all = find_all_inheritors(definition.source, NoLock, NULL);
 	tables = (ReadTable *) MemoryContextAlloc(context,
@@ -178,13 +182,13 @@ make_check(Oid entries, Oid parts)
 		form = (Form_pg_class) GETSTRUCT(tuple);
 		if (RELKIND_HAS_TABLE_AM(form->relkind))
 		{
+			require_same_persistence(parts, unlogged, lfirst_oid(cell),
+									 form->relpersistence);
 			tables[n].relid = lfirst_oid(cell);
 			tables[n++].changed = unless_seen_by_all(HeapTupleHeaderGetXmin(tuple->t_data));
 		}
 		ReleaseSysCache(tuple);
 	}
-	for (int i = 0; i < n; i++)
-		require_same_persistence(parts, tables[i].relid);
 
 	check = (ReadCheck *) hash_search(checks, &entries, HASH_ENTER, &found);
 	if (found && check->context != NULL)

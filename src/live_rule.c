@@ -34,6 +34,7 @@
 #include "live.h"
 #include "live_common.h"
 #include "live_definition.h"
+#include "live_generated.h"
 #include "live_links.h"
 #include "live_rule.h"
 #include "messages.h"
@@ -131,6 +132,7 @@ live_rule_make(LiveLinks links, Relation rel)
 	MemoryContext caller = MemoryContextSwitchTo(work);
 	LiveDefinition definition;
 	List	   *ancestors;
+	List	   *partitions = NIL;
 
 	rule->links = links;
 	rule->relid = relid;
@@ -149,9 +151,12 @@ live_rule_make(LiveLinks links, Relation rel)
 	rule->counts = list_member_oid(ancestors, definition.source);
 	if (rule->counts)
 	{
+		if (rel->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
+			partitions = live_require_same_generated(&definition, rel);
 		plan_rule(rule, &definition, rel);
 		MemoryContextSwitchTo(caller);
 		rule->ancestors = list_copy(ancestors);
+		rule->partitions = list_copy(partitions);
 		rule->account = copyObject(rule->account);
 		rule->dated = copyObject(rule->dated);
 		rule->amount = copyObject(rule->amount);
@@ -188,9 +193,12 @@ forget_rules_of_relation(Datum arg, Oid relid)
 	hash_seq_init(&status, rules);
 	while ((cached = (CachedRule *) hash_seq_search(&status)) != NULL)
 	{
+		if (!cached->valid)
+			continue;
 		if (!OidIsValid(relid) || cached->rule == NULL ||
 			relid == cached->rule->relid || relid == cached->rule->source ||
 			list_member_oid(cached->rule->ancestors, relid) ||
+			list_member_oid(cached->rule->partitions, relid) ||
 			relid == cached->rule->links.target ||
 			relid == cached->rule->links.parts ||
 			relid == cached->rule->links.entries)

@@ -23,6 +23,7 @@ typedef struct LiveRule
 	Expr	   *amount;
 	List	   *condition;		/* implicitly ANDed; NIL if all rows count */
 	List	   *ancestors;		/* relid and what it is a partition or child of */
+	List	   *partitions;		/* of relid, on all levels */
 } LiveRule;
 
 extern LiveRule *live_rule_make(LiveLinks links, Relation rel);

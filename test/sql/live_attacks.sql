@@ -199,6 +199,72 @@ TRUNCATE den.month_a;
 SELECT * FROM den.by_month;
 SELECT * FROM verify_duties('den.months');
 
+--
+-- A partition that computes a generated column otherwise than the table
+--
+CREATE TABLE den.years (account text, released date, base numeric, duties numeric) PARTITION BY RANGE (released);
+CREATE TABLE den.year_25 (gone int, duties numeric GENERATED ALWAYS AS (base * 2) STORED, base numeric, released date, account text);
+ALTER TABLE den.year_25 DROP gone;
+CREATE TABLE den.year_26 PARTITION OF den.years FOR VALUES FROM ('2026-01-01') TO ('2027-01-01') PARTITION BY LIST (account);
+CREATE TABLE den.year_26_a PARTITION OF den.year_26 DEFAULT;
+SELECT track_duties('den.years', 'account', 'released', 'duties', 'yearly');
+INSERT INTO den.years VALUES ('a', '2026-01-01', 1, 5);
+DO $$
+BEGIN
+	-- from 16 on it can't even be a partition
+	IF current_setting('server_version_num')::int < 160000 THEN
+		ALTER TABLE den.years ATTACH PARTITION den.year_25 FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+	END IF;
+	INSERT INTO den.years (account, released, base) VALUES ('a', '2025-01-01', 1);
+EXCEPTION WHEN feature_not_supported OR check_violation THEN
+	RAISE WARNING 'refused';
+END $$;
+SELECT * FROM den.yearly;
+SELECT * FROM verify_duties('den.years');
+-- ... and the same expression with other columns before it
+CREATE TABLE den.halves (account text, released date, base numeric, duties numeric GENERATED ALWAYS AS (base * 2) STORED) PARTITION BY RANGE (released);
+CREATE TABLE den.half_1 (gone int, duties numeric GENERATED ALWAYS AS (base * 2) STORED, account text, base numeric, released date);
+ALTER TABLE den.half_1 DROP gone;
+ALTER TABLE den.halves ATTACH PARTITION den.half_1 FOR VALUES FROM ('2025-01-01') TO ('2025-07-01');
+CREATE TABLE den.half_2 PARTITION OF den.halves FOR VALUES FROM ('2025-07-01') TO ('2026-01-01') PARTITION BY LIST (account);
+CREATE TABLE den.half_2_a (released date, base numeric, account text, duties numeric GENERATED ALWAYS AS (base * 2) STORED);
+ALTER TABLE den.half_2 ATTACH PARTITION den.half_2_a DEFAULT;
+SELECT track_duties('den.halves', 'account', 'released', 'duties', 'half_yearly');
+INSERT INTO den.halves (account, released, base) VALUES ('a', '2025-01-01', 1), ('a', '2025-07-01', 2);
+INSERT INTO den.half_2 (account, released, base) VALUES ('b', '2025-08-01', 4);
+UPDATE den.halves SET released = '2025-07-01', base = base + 1;
+SELECT * FROM den.half_yearly ORDER BY account;
+SELECT * FROM verify_duties('den.halves');
+
+--
+-- What is called with others than track_duties gives
+--
+SELECT require_tracked('den.half_yearly_entries', 0::regclass);
+SELECT require_tracked('den.half_yearly_entries', 4294967295::regclass);
+SELECT require_tracked('den.half_yearly', 'den.half_yearly_parts');
+
+--
+-- A function of an owner's index lasts: merging it is ended by a cancel
+--
+RESET ROLE;
+CREATE FUNCTION den.cancel() RETURNS boolean LANGUAGE sql SECURITY DEFINER AS 'SELECT pg_cancel_backend(pg_backend_pid())';
+SET ROLE attack_other;
+CREATE FUNCTION den.sleep() RETURNS void LANGUAGE plpgsql
+AS $$ BEGIN IF pg_trigger_depth() = 0 AND current_setting('attack.cancel', true) = 'yes' THEN PERFORM den.cancel(); PERFORM pg_sleep(30); END IF; END $$;
+CREATE FUNCTION den.slow(bigint) RETURNS bigint LANGUAGE plpgsql IMMUTABLE
+AS 'BEGIN PERFORM den.sleep(); RETURN $1; END';
+CREATE INDEX ON den.half_yearly_parts (den.slow(entries));
+SET attack.cancel = 'yes';
+SELECT clock_timestamp() AS began \gset
+BEGIN;
+INSERT INTO den.half_2_a (account, released, base) VALUES ('c', '2025-08-01', 1);
+INSERT INTO den.half_2_a (account, released, base) VALUES ('c', '2025-08-01', 1);
+INSERT INTO den.half_2_a (account, released, base) VALUES ('c', '2025-08-01', 1);
+INSERT INTO den.half_2_a (account, released, base) VALUES ('c', '2025-08-01', 1);
+COMMIT;
+SELECT clock_timestamp() - :'began' < '25 s' AS soon;
+SELECT * FROM den.half_yearly WHERE account = 'c';
+
 RESET ROLE;
 DROP SCHEMA office, den CASCADE;
 DROP OWNED BY attack_owner, attack_other;
