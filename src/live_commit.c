@@ -27,6 +27,7 @@
 #include "utils/portal.h"
 #include "utils/resowner.h"
 #include "utils/snapmgr.h"
+#include "utils/timeout.h"
 
 #include "compat.h"
 #include "live.h"
@@ -172,18 +173,36 @@ merge_opened(void *arg)
 }
 
 /*
+ * Keeps a cancel that has ended a merge for what comes after the commit; with
+ * its cause, which a timeout gives only when it fires.
+ */
+static void
+keep_cancel(bool timed)
+{
+	if (!timed || get_timeout_active(STATEMENT_TIMEOUT))
+	{
+		QueryCancelPending = true;
+		return;
+	}
+	enable_timeout_after(STATEMENT_TIMEOUT, 1);
+	while (!QueryCancelPending)
+		pg_usleep(1000L);
+}
+
+/*
  * Merges where others have added an index. It may refuse a row or call
  * functions that fail, or last: then all is undone.
  */
 static void
 merge_with_others(Touched *t)
 {
+	bool		timed = get_timeout_active(STATEMENT_TIMEOUT);
 	ErrorData  *error = live_try(merge_opened, t);
 
 	if (error == NULL)
 		return;
 	if (error->sqlerrcode == ERRCODE_QUERY_CANCELED)
-		QueryCancelPending = true;
+		keep_cancel(timed);
 	ereport(LOG,
 			(errmsg("parts of live histories in table \"%s\" were not merged: %s",
 					get_rel_name(t->parts), error->message)));
