@@ -360,7 +360,7 @@ class Player:
         outcome = self.run_or_cancel(session, sql)
         if outcome.ok:
             return outcome.rows
-        if outcome.code not in ('57014', '40001', '40P01', '55000', '42501', '55P03', '42P03', '34000'):
+        if outcome.code not in ('25P02', '57014', '40001', '40P01', '55000', '42501', '55P03', '42P03', '34000'):
             raise Finding('unreadable', '%s: %s\n%s' % (outcome.code, outcome.message, sql))
         return None
 
