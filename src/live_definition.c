@@ -121,18 +121,25 @@ read_query(Query *query, LiveDefinition *definition)
 	definition->condition = make_ands_implicit((Expr *) query->jointree->quals);
 	if (list_length(definition->condition) < NULL_TESTS)
 		return false;
+	definition->row_tests = NIL;
 	for (int i = 0; i < NULL_TESTS; i++)
 	{
-		if (!IsA(llast(definition->condition), NullTest))
+		NullTest   *test = (NullTest *) llast(definition->condition);
+
+		if (!IsA(test, NullTest))
 			return false;
+		if (test->argisrow)
+			definition->row_tests = lappend(definition->row_tests, test);
 		definition->condition = list_delete_last(definition->condition);
 	}
 	ChangeVarNodes((Node *) definition->expressions, from->rtindex, 1, 0);
 	ChangeVarNodes((Node *) definition->condition, from->rtindex, 1, 0);
+	ChangeVarNodes((Node *) definition->row_tests, from->rtindex, 1, 0);
 	return IsA(linitial(definition->expressions), Var) &&
 		IsA(lsecond(definition->expressions), Var) &&
 		live_reads_columns_only((Node *) definition->expressions) &&
-		live_reads_columns_only((Node *) definition->condition);
+		live_reads_columns_only((Node *) definition->condition) &&
+		live_reads_columns_only((Node *) definition->row_tests);
 }
 
 /* Reads what a live history is made from; false where it can't be told. */

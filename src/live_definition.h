@@ -19,6 +19,7 @@ typedef struct LiveDefinition
 	Oid			owner;
 	List	   *expressions;	/* account, date and amount */
 	List	   *condition;		/* implicitly ANDed */
+	List	   *row_tests;		/* what IS NOT NULL asks of composite values */
 } LiveDefinition;
 
 extern const char *live_name_of(Oid relid);

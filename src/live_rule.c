@@ -93,7 +93,9 @@ plan_rule(LiveRule *rule, const LiveDefinition *definition, Relation rel)
 	/* planning calls functions whose arguments are constants */
 	live_guard_begin(&guard, definition->owner);
 	expressions = plan_expressions(definition->expressions, rel, definition->source);
-	rule->condition = plan_expressions(definition->condition, rel, definition->source);
+	rule->condition = plan_expressions(list_concat_copy(definition->condition,
+														definition->row_tests),
+									   rel, definition->source);
 	live_guard_end(&guard);
 	rule->account = (Expr *) linitial(expressions);
 	rule->dated = (Expr *) lsecond(expressions);

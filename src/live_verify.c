@@ -55,14 +55,19 @@ account_equality(Oid parts)
 	return written;
 }
 
-/* The accounts whose history is not what a recount gives, by one snapshot. */
+/*
+ * The accounts whose history is not what a recount gives, by one snapshot.
+ * Functions are called with their own types, not with domains: whoever may
+ * create in the extension's schema could make a better fit for these.
+ */
 static char *
 verify_query(FunctionCallInfo fcinfo, LiveLinks links)
 {
 	const char *schema = live_schema(fcinfo);
 
 	return psprintf("SELECT coalesce(e.account, p.account)::text, e.history, p.history"
-					" FROM (SELECT account, %s.duty_history(dated, amount) AS history,"
+					" FROM (SELECT account, %s.duty_history(dated::pg_catalog.date,"
+					"	amount::pg_catalog.numeric) AS history,"
 					"	count(*) AS entries FROM %s GROUP BY account) e"
 					" FULL JOIN (SELECT account, %s.rollup(history) AS history,"
 					"	sum(entries) AS entries FROM %s GROUP BY account) p"

@@ -265,6 +265,37 @@ COMMIT;
 SELECT clock_timestamp() - :'began' < '25 s' AS soon;
 SELECT * FROM den.half_yearly WHERE account = 'c';
 
+--
+-- Composite accounts: IS NOT NULL asks for all of their fields
+--
+SET ROLE attack_other;
+CREATE TYPE den.pair AS (importer text, office integer);
+CREATE TABLE den.pairs (account den.pair, released date, duties numeric);
+INSERT INTO den.pairs VALUES ('(a,1)', '2025-01-01', 1), ('(a,)', '2025-01-01', 2);
+SELECT track_duties('den.pairs', 'account', 'released', 'duties', 'paired');
+INSERT INTO den.pairs VALUES ('(a,1)', '2025-01-01', 4), ('(,)', '2025-01-01', 8), (NULL, '2025-01-01', 16);
+UPDATE den.pairs SET account = '(b,2)' WHERE duties = 2;
+SELECT * FROM den.paired ORDER BY account;
+SELECT * FROM verify_duties('den.pairs');
+SELECT account, condition FROM tracked_duties() WHERE source = 'den.pairs'::regclass;
+
+--
+-- Who may create in the extension's schema makes a better fit for a domain
+--
+CREATE DOMAIN den.day AS date;
+CREATE DOMAIN den.dollars AS numeric;
+CREATE TABLE den.domains (account text, released den.day, duties den.dollars);
+INSERT INTO den.domains VALUES ('a', '2025-01-01', 1);
+SELECT track_duties('den.domains', 'account', 'released', 'duties', 'of_domains');
+RESET ROLE;
+CREATE FUNCTION better(state duty_history, den.day, den.dollars) RETURNS duty_history LANGUAGE plpgsql
+AS $$ BEGIN RAISE 'called as %', current_user; END $$;
+CREATE AGGREGATE duty_history(den.day, den.dollars) (SFUNC = better, STYPE = duty_history, INITCOND = '{}');
+SET ROLE attack_other;
+SELECT * FROM verify_duties('den.domains');
+INSERT INTO den.domains VALUES ('a', '2025-01-01', 1);
+SELECT * FROM den.of_domains;
+
 RESET ROLE;
 DROP SCHEMA office, den CASCADE;
 DROP OWNED BY attack_owner, attack_other;
