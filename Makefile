@@ -24,7 +24,7 @@ include $(PGXS)
 $(OBJS) $(OBJS:.o=.bc): $(wildcard src/core/*.h src/*.h)
 
 # Messages in other languages: left out where the server or msgfmt isn't made
-# for them. The catalogue's name is that of PG_TEXTDOMAIN in src/messages.h.
+# for them. The catalogue's name is that of PG_TEXTDOMAIN in src/messages.c.
 po_files = $(sort $(wildcard src/po/*.po))
 languages = $(patsubst src/po/%.po,%,$(po_files))
 catalogue = '$(DESTDIR)$(localedir)/$(1)/LC_MESSAGES/carm-$(MAJORVERSION).mo'

@@ -10,7 +10,6 @@
 #include "compat.h"
 #include "core/poll.h"
 #include "live_moves.h"
-#include "messages.h"
 #include "miscadmin.h"
 
 #ifdef PG_MODULE_MAGIC_EXT
@@ -27,14 +26,10 @@ poll_interrupts(void)
 	CHECK_FOR_INTERRUPTS();
 }
 
-/*
- * Opens the catalogue of messages, lets a query be cancelled within the loops
- * of core/, and watches MERGE.
- */
+/* Lets a query be cancelled within the loops of core/, and watches MERGE. */
 void
 _PG_init(void)
 {
-	pg_bindtextdomain(TEXTDOMAIN);
 	poll_hook = poll_interrupts;
 	live_moves_watch();
 }

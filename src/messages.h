@@ -13,12 +13,14 @@
 #define CARM_MESSAGES_H
 
 #undef TEXTDOMAIN
-#define TEXTDOMAIN PG_TEXTDOMAIN("carm")
+#define TEXTDOMAIN messages_domain()
 
 /*
  * A text in the session's language, for what is put together or returned by a
  * function. gettext_noop() marks one that is looked up elsewhere.
  */
 #define translated(text) dgettext(TEXTDOMAIN, text)
+
+extern const char *messages_domain(void);
 
 #endif							/* CARM_MESSAGES_H */
