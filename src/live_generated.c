@@ -34,6 +34,7 @@
 
 #include "compat.h"
 #include "live_generated.h"
+#include "messages.h"
 
 /* Is a column stored and generated? */
 static bool
