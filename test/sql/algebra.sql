@@ -3,19 +3,8 @@
 -- a history beside an amount
 --
 SET datestyle = 'ISO';
-CREATE FUNCTION pg_temp.error_of(statement text) RETURNS text
-LANGUAGE plpgsql AS $$
-DECLARE
-	said text;
-	detail text;
-	hint text;
-BEGIN
-	EXECUTE statement;
-	RETURN 'no error';
-EXCEPTION WHEN OTHERS THEN
-	GET STACKED DIAGNOSTICS said = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
-	RETURN concat_ws(E'\n', SQLSTATE || ': ' || said, nullif(detail, ''), nullif(hint, ''));
-END $$;
+\getenv test PG_ABS_SRCDIR
+\i :test/lib/error_of.sql
 
 \set h '''{2025-02-01:100.5,2025-02-18:-90.25,2025-03-25:0.00000005}''::duty_history'
 SELECT :h * 2 AS twice, 1.12 * duties_between(:h, last_day => '2025-02-28') AS more, :h * 0 AS nothing, :h * -1 = -:h AS negated, '{}'::duty_history * 3 AS empty;

@@ -4,10 +4,9 @@
 SET client_min_messages = warning;
 CREATE SCHEMA live_bounds;
 SET search_path = live_bounds, public;
-\getenv abs_srcdir PG_ABS_SRCDIR
-\set recount :abs_srcdir '/lib/recount.sql'
+\getenv test PG_ABS_SRCDIR
 \set ECHO none
-\ir :recount
+\i :test/lib/recount.sql
 \set ECHO all
 
 --

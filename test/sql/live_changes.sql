@@ -4,10 +4,9 @@ SET client_min_messages = warning;
 CREATE SCHEMA live_changes;
 CREATE SCHEMA elsewhere;
 SET search_path = live_changes, public;
-\getenv abs_srcdir PG_ABS_SRCDIR
-\set recount :abs_srcdir '/lib/recount.sql'
+\getenv test PG_ABS_SRCDIR
 \set ECHO none
-\ir :recount
+\i :test/lib/recount.sql
 \set ECHO all
 CREATE FUNCTION remains() RETURNS SETOF text LANGUAGE sql AS $$
 	SELECT relname::text FROM pg_class WHERE relnamespace IN ('live_changes'::regnamespace, 'elsewhere'::regnamespace)

@@ -3,19 +3,8 @@
 -- position against a notified peak and under other terms; what is unpaid
 --
 SET datestyle = 'ISO';
-CREATE FUNCTION pg_temp.error_of(statement text) RETURNS text
-LANGUAGE plpgsql AS $$
-DECLARE
-	said text;
-	detail text;
-	hint text;
-BEGIN
-	EXECUTE statement;
-	RETURN 'no error';
-EXCEPTION WHEN OTHERS THEN
-	GET STACKED DIAGNOSTICS said = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
-	RETURN concat_ws(E'\n', SQLSTATE || ': ' || said, nullif(detail, ''), nullif(hint, ''));
-END $$;
+\getenv test PG_ABS_SRCDIR
+\i :test/lib/error_of.sql
 
 -- the vectors: every row, and no other
 CREATE TEMP TABLE vector (history duty_history, since date, notified_peak numeric, lowered boolean, until date, in_force daterange, peak numeric);
