@@ -2,8 +2,8 @@
 # The sample broker for tools that connect over the network, as the role
 # broker. Sourced by suites; sets PGUSER and PGDATABASE.
 
-# shellcheck source=test/lib/node.sh
 . test/lib/node.sh
+. test/lib/check.sh
 
 psql -qX -v ON_ERROR_STOP=1 <<-END || exit
 	CREATE ROLE broker LOGIN PASSWORD '$CARM_PASSWORD';

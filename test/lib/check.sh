@@ -18,3 +18,13 @@ check()
 		failed=1
 	fi
 }
+
+# holds NAME COMMAND…: passed, where the command succeeds; what it says is shown.
+holds()
+{
+	local name=$1 said
+
+	shift
+	said=$("$@" 2>&1) && said= || said=${said:-failed: $*}
+	check "$name" "$said"
+}

@@ -14,10 +14,34 @@ installcheck()
 		-e 's/^((not )?ok) [0-9]+ +[-+] +([^ ]+) .*/\1 - \3/p' "$log" >"$CARM_SCRATCH/results"
 	if [ ! -s "$CARM_SCRATCH/results" ] || { grep -q '^not ok' "$CARM_SCRATCH/results"; }; then
 		cat "$log"
-		for diffs in regression.diffs output_iso/regression.diffs; do
+		for diffs in regression.diffs output_iso/regression.diffs "$CARM_SCRATCH/regression.diffs"; do
 			[ ! -f "$diffs" ] || cat "$diffs"
 		done
 	fi
 	cat "$CARM_SCRATCH/results"
 	[ -s "$CARM_SCRATCH/results" ]
+}
+
+# The same for tests of pg_regress, by default all, shared out among the
+# processors: a database for each share, long files first.
+installcheck_shared()
+{
+	local test file i=0 dir shares=()
+
+	while read -r file; do
+		test=$(basename "$file" .sql)
+		[ $# -eq 0 ] || [[ " $* " = *" $test "* ]] || continue
+		shares[i % $(nproc)]+=" $test"
+		i=$((i + 1))
+	done < <(ls -S test/sql/*.sql)
+	for i in "${!shares[@]}"; do
+		dir=$CARM_SCRATCH/share.$i
+		mkdir "$dir"
+		# pg_regress looks for what is expected where it puts its results
+		ln -s "$PWD/expected" "$dir"
+		CARM_SCRATCH=$dir installcheck ISOLATION= REGRESS="${shares[i]}" CONTRIB_TESTDB="contrib_regression_$i" \
+			EXTRA_REGRESS_OPTS="--outputdir=$dir" >"$dir/said" &
+	done
+	wait
+	cat "$CARM_SCRATCH"/share.*/said
 }
