@@ -11,15 +11,15 @@ installcheck()
 	sed -nE \
 		-e 's/^(test| )? +([^ ]+) +\.\.\. ok .*/ok - \2/p' \
 		-e 's/^(test| )? +([^ ]+) +\.\.\. (FAILED|failed).*/not ok - \2/p' \
-		-e 's/^((not )?ok) [0-9]+ +[-+] +([^ ]+) .*/\1 - \3/p' "$log" >"$CARM_SCRATCH/results"
-	if [ ! -s "$CARM_SCRATCH/results" ] || { grep -q '^not ok' "$CARM_SCRATCH/results"; }; then
+		-e 's/^((not )?ok) [0-9]+ +[-+] +([^ ]+) .*/\1 - \3/p' "$log" >"$CARM_SCRATCH/said"
+	if [ ! -s "$CARM_SCRATCH/said" ] || { grep -q '^not ok' "$CARM_SCRATCH/said"; }; then
 		cat "$log"
 		for diffs in regression.diffs output_iso/regression.diffs "$CARM_SCRATCH/regression.diffs"; do
 			[ ! -f "$diffs" ] || cat "$diffs"
 		done
 	fi
-	cat "$CARM_SCRATCH/results"
-	[ -s "$CARM_SCRATCH/results" ]
+	cat "$CARM_SCRATCH/said"
+	[ -s "$CARM_SCRATCH/said" ]
 }
 
 # The same for tests of pg_regress, by default all, shared out among the
@@ -40,8 +40,8 @@ installcheck_shared()
 		# pg_regress looks for what is expected where it puts its results
 		ln -s "$PWD/expected" "$dir"
 		CARM_SCRATCH=$dir installcheck ISOLATION= REGRESS="${shares[i]}" CONTRIB_TESTDB="contrib_regression_$i" \
-			EXTRA_REGRESS_OPTS="--outputdir=$dir" >"$dir/said" &
+			EXTRA_REGRESS_OPTS="--outputdir=$dir" >"$dir.said" &
 	done
 	wait
-	cat "$CARM_SCRATCH"/share.*/said
+	cat "$CARM_SCRATCH"/share.*.said
 }
