@@ -4,6 +4,8 @@
 
 # shellcheck source=lib.sh
 . test/lib/lib.sh
+# shellcheck source=check.sh
+. test/lib/check.sh
 # shellcheck source=pg_regress.sh
 . test/lib/pg_regress.sh
 
@@ -31,17 +33,4 @@ build_own()
 stop_own()
 {
 	pg_ctl -s -w -t 300 -D "$PGDATA" -m fast stop
-}
-
-# Says whether nothing was reported: reported NAME FILE…
-reported()
-{
-	local name=$1
-
-	shift
-	if [ $# -gt 0 ] && cat "$@"; then
-		echo "not ok - $name"
-	else
-		echo "ok - $name"
-	fi
 }

@@ -9,9 +9,9 @@ installcheck()
 	make -s installcheck "$@" >"$log" 2>&1
 	# up to 15: "test name   ... ok   12 ms"; later: "ok 1   - name   12 ms", "+" for "-" in a parallel group
 	sed -nE \
-		-e 's/^(test| )? +([^ ]+) +\.\.\. ok .*/ok - \2/p' \
+		-e 's/^(test| )? +([^ ]+) +\.\.\. ok +([0-9]+ ms).*/ok - \2 (\3)/p' \
 		-e 's/^(test| )? +([^ ]+) +\.\.\. (FAILED|failed).*/not ok - \2/p' \
-		-e 's/^((not )?ok) [0-9]+ +[-+] +([^ ]+) .*/\1 - \3/p' "$log" >"$CARM_SCRATCH/said"
+		-e 's/^((not )?ok) [0-9]+ +[-+] +([^ ]+) +([0-9]+ ms).*/\1 - \3 (\4)/p' "$log" >"$CARM_SCRATCH/said"
 	if [ ! -s "$CARM_SCRATCH/said" ] || { grep -q '^not ok' "$CARM_SCRATCH/said"; }; then
 		cat "$log"
 		for diffs in regression.diffs output_iso/regression.diffs "$CARM_SCRATCH/regression.diffs"; do
