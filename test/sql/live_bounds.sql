@@ -59,7 +59,7 @@ CREATE TABLE entries (account text, released date, duties numeric);
 SELECT track_duties('entries', 'account', 'released', 'duties', 'histories');
 SET work_mem = '1MB';
 BEGIN;
-INSERT INTO entries SELECT repeat('x', 200000) || n, '2025-01-01', 1 FROM generate_series(1, 100) n;
+INSERT INTO entries SELECT repeat('x', 60000) || n, '2025-01-01', 1 FROM generate_series(1, 100) n;
 SELECT coalesce(sum(total_bytes), 0) < 3000000 AS little FROM pg_backend_memory_contexts WHERE name ~ 'accounts|histories';
 COMMIT;
 INSERT INTO entries SELECT account, released + n, duties FROM entries, generate_series(1, 2) n;
@@ -365,7 +365,8 @@ BEGIN;
 INSERT INTO entries SELECT a, '2025-01-01', 4 FROM generate_series(1, 5) a;
 SET LOCAL live_bounds.cancel = on;
 COMMIT;
-SELECT parts, count(*) AS accounts FROM (SELECT count(*) AS parts FROM histories_parts GROUP BY account) p GROUP BY 1 ORDER BY 1;
+-- the signal comes before the first account is merged, or right after
+SELECT count(*) FILTER (WHERE parts = 4) >= 4 AS not_merged FROM (SELECT count(*) AS parts FROM histories_parts GROUP BY account) p;
 SELECT * FROM recount('entries', 'histories');
 INSERT INTO entries SELECT a, '2025-01-01', 5 FROM generate_series(1, 5) a;
 SELECT max(parts) <= 3 AS few FROM (SELECT count(*) AS parts FROM histories_parts GROUP BY account) p;
