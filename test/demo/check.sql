@@ -449,6 +449,37 @@ SELECT pg_temp.check(plan LIKE '%"duty_histories_parts"%' AND plan NOT LIKE '%"d
 FROM unnest('{requirements_in_force,security_positions,security_timeline,review_findings,review_top_ups,reduction_candidates,duties_unpaid,notices_explained,registration_checklist,portfolio_totals}'::text[]) AS view,
 	pg_temp.plan('SELECT * FROM reporting.' || view) AS plan;
 
+-- Rows of a table that a query reads, whether it keeps them or not.
+CREATE FUNCTION pg_temp.rows_read(relation text, query text) RETURNS numeric
+LANGUAGE plpgsql AS $$
+DECLARE
+	plan jsonb;
+BEGIN
+	EXECUTE 'EXPLAIN (ANALYZE, TIMING off, FORMAT json) ' || query INTO plan;
+	RETURN coalesce(sum(((node ->> 'Actual Rows')::numeric + coalesce((node ->> 'Rows Removed by Filter')::numeric, 0)
+						 + coalesce((node ->> 'Rows Removed by Index Recheck')::numeric, 0)) * (node ->> 'Actual Loops')::numeric), 0)
+	FROM jsonb_path_query(plan, 'strict $.**') AS node
+	WHERE node ->> 'Relation Name' = relation;
+END
+$$;
+
+-- One importer among many: only the parts of its histories are read, one to three
+-- an account, and twice where a report looks at a history twice.
+SELECT pg_temp.check(read BETWEEN 1 AND 6 * accounts_asked AND read < whole / 3,
+	format('reporting.%s asked for %s reads %s parts of %s', view, asked, read, whole))
+FROM (SELECT account, importer FROM reporting.worklist WHERE urgency = 6 ORDER BY account LIMIT 1) AS one,
+	(SELECT array_agg(account) AS accounts FROM (SELECT DISTINCT account FROM reporting.duties_unpaid ORDER BY account LIMIT 12) AS t) AS list,
+	(SELECT count(*) AS whole FROM duty_histories_parts) AS parts,
+	unnest('{requirements_in_force,security_positions,security_timeline,review_findings,review_top_ups,reduction_candidates,duties_unpaid,what_if,notices_explained,registration_checklist}'::text[]) AS view,
+	LATERAL (VALUES
+		('an account', 1, format('account = %L', account)),
+		('a business number', 2, format('account = ANY (ARRAY(SELECT account::text FROM accounts WHERE account <@ %L::bn9))', left(account, 9))),
+		('a name', 2, CASE view WHEN 'security_timeline'
+			THEN format('account = ANY (ARRAY(SELECT account::text FROM accounts JOIN importers USING (number) WHERE name = %L))', importer)
+			ELSE format('importer = %L', importer) END),
+		('12 accounts', 12, format('account = ANY (%L)', accounts))) AS w (asked, accounts_asked, condition),
+	LATERAL (SELECT pg_temp.rows_read('duty_histories_parts', format('SELECT * FROM reporting.%s WHERE %s', view, condition)) AS read) AS r;
+
 -- Accounts whose live history is not the text of the sums by slice of month.
 CREATE FUNCTION pg_temp.histories_that_differ() RETURNS bigint
 LANGUAGE sql

@@ -15,6 +15,8 @@ CREATE TABLE importers (
 	client_since	date NOT NULL CHECK (isfinite(client_since))
 );
 
+CREATE INDEX ON importers (name);
+
 COMMENT ON TABLE importers IS 'Businesses the broker acts for';
 COMMENT ON COLUMN importers.number IS 'Business number; a wrong one can''t be stored';
 COMMENT ON COLUMN importers.name IS 'Legal name as entered by the broker';
@@ -35,6 +37,9 @@ CREATE TABLE accounts (
 );
 
 CREATE INDEX ON accounts (number);
+-- reports give numbers as text, and are asked for one importer by it
+CREATE INDEX ON accounts ((account::text));
+CREATE INDEX ON accounts ((number::text));
 
 COMMENT ON TABLE accounts IS 'Import-export program accounts (RM) of the importers';
 COMMENT ON COLUMN accounts.account IS 'Program account; the type modifier admits RM only';
@@ -67,6 +72,7 @@ CREATE TABLE declarations (
 
 CREATE UNIQUE INDEX ON declarations (transaction_number) WHERE is_last;
 CREATE INDEX ON declarations (account, release_date) WHERE is_last;
+CREATE INDEX ON declarations (account) WHERE is_last AND surtax <> 0;
 
 COMMENT ON TABLE declarations IS 'Commercial accounting declarations, every version';
 COMMENT ON COLUMN declarations.transaction_number IS 'Transaction number, 14 digits';
@@ -103,6 +109,7 @@ CREATE TABLE bonds (
 );
 
 CREATE INDEX ON bonds (number);
+CREATE INDEX ON bonds ((number::text));
 
 COMMENT ON TABLE bonds IS 'Surety bonds, each of one business';
 COMMENT ON COLUMN bonds.bond IS 'Number of the bond';
@@ -275,6 +282,7 @@ CREATE TABLE interim_payments (
 );
 
 CREATE INDEX ON interim_payments (account);
+CREATE INDEX ON interim_payments (release_date);
 
 COMMENT ON TABLE interim_payments IS 'Payments ahead of a statement''s due day, which lower what is outstanding';
 COMMENT ON COLUMN interim_payments.receipt IS 'Number of the payment';

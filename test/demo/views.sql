@@ -2,6 +2,12 @@
 -- days, so that any program that knows PostgreSQL's own types can show them.
 -- What is owed is read from the live histories, whatever the number of
 -- declarations.
+--
+-- A report may be about one importer among many. So what is summed by account is
+-- read account by account: LATERAL (SELECT ... WHERE q.account = a.account
+-- OFFSET 0). A plain join would sum all accounts first, whichever are asked for.
+-- A function of the history alone is given it by a subquery that is one value:
+-- else the server would keep the function's rows by history (Memoize), in vain.
 
 CREATE SCHEMA reporting;
 COMMENT ON SCHEMA reporting IS 'Views for people and their tools / Vues pour les personnes et leurs outils';
@@ -16,10 +22,14 @@ COMMENT ON FUNCTION reporting.today() IS 'The day the views speak of / Jour dont
 -- What each requirement rests on: the enrolment, then each reduction that was
 -- granted, until the next.
 CREATE VIEW requirement_starts AS
-SELECT account, since, peak, lead(since) OVER (PARTITION BY account ORDER BY since) AS until
-FROM (SELECT account, enrolled AS since, NULL::numeric AS peak FROM accounts
-	  UNION ALL
-	  SELECT account, granted, peak FROM reductions WHERE granted <= reporting.today()) AS s;
+SELECT account, enrolled AS since, NULL::numeric AS peak,
+	(SELECT min(granted) FROM reductions AS q WHERE q.account = a.account AND granted <= reporting.today()) AS until
+FROM accounts AS a
+UNION ALL
+SELECT account, granted, peak,
+	(SELECT min(granted) FROM reductions AS q WHERE q.account = r.account AND q.granted > r.granted AND q.granted <= reporting.today())
+FROM reductions AS r
+WHERE granted <= reporting.today();
 
 COMMENT ON VIEW requirement_starts IS 'Days on which a requirement was set anew: enrolments, and reductions granted / Jours où une exigence a été fixée de nouveau : inscriptions et réductions accordées';
 COMMENT ON COLUMN requirement_starts.account IS 'Program account / Compte de programme';
@@ -27,53 +37,54 @@ COMMENT ON COLUMN requirement_starts.since IS 'First day / Premier jour';
 COMMENT ON COLUMN requirement_starts.peak IS 'Highest month it was granted for, in dollars; null: that of the twelve months before / Mois le plus élevé pour lequel elle a été accordée, en dollars; null : celui des douze mois précédents';
 COMMENT ON COLUMN requirement_starts.until IS 'Day on which it was set anew; null: not yet / Jour où elle a été fixée de nouveau; null : pas encore';
 
--- What stands as security today, and on the day by which the last review's
--- findings must be met: one row an account.
-CREATE VIEW posted_securities AS
-SELECT a.account,
-	coalesce(sum(s.amount) FILTER (WHERE s.form = 'surety_bond' AND s.term @> d.today), 0) AS bond,
-	coalesce(sum(s.amount) FILTER (WHERE s.form = 'cash_deposit' AND s.term @> d.today), 0) AS deposit,
-	coalesce(sum(s.amount) FILTER (WHERE s.form = 'surety_bond' AND s.term @> d.due), 0) AS bond_at_due,
-	coalesce(sum(s.amount) FILTER (WHERE s.form = 'cash_deposit' AND s.term @> d.due), 0) AS deposit_at_due
-FROM (SELECT reporting.today() AS today, review_due(lower(review_period(reporting.today())) - 1) AS due) AS d
-CROSS JOIN accounts AS a
-LEFT JOIN securities AS s USING (account)
-GROUP BY a.account;
-
-COMMENT ON VIEW posted_securities IS 'Security in force today, and on the due day of the last review / Garantie en vigueur aujourd''hui et à l''échéance du dernier examen';
-COMMENT ON COLUMN posted_securities.account IS 'Program account / Compte de programme';
-COMMENT ON COLUMN posted_securities.bond IS 'Surety bonds in force today, in dollars / Cautionnements en vigueur aujourd''hui, en dollars';
-COMMENT ON COLUMN posted_securities.deposit IS 'Cash deposits held today, in dollars / Dépôts en espèces détenus aujourd''hui, en dollars';
-COMMENT ON COLUMN posted_securities.bond_at_due IS 'Surety bonds in force on the due day, in dollars / Cautionnements en vigueur à l''échéance, en dollars';
-COMMENT ON COLUMN posted_securities.deposit_at_due IS 'Cash deposits held on the due day, in dollars / Dépôts en espèces détenus à l''échéance, en dollars';
-
 -- What is required on each day? It is set at enrolment, by each annual review
 -- and by a reduction that is granted; it doesn't roll. Up to the next review's
 -- due day, also for an account that imports nothing any more.
-CREATE VIEW reporting.requirements_in_force AS
-SELECT a.account::text AS account,
-	i.name AS importer,
-	lower(f.in_force) AS in_force_from,
-	upper(f.in_force) - 1 AS in_force_to,
-	f.in_force @> reporting.today() AS today,
-	CASE WHEN lower(r.in_force) <> s.since THEN 'review' WHEN s.peak IS NULL THEN 'enrolment' ELSE 'reduction' END AS set_by,
-	lower(r.reviewed) AS reviewed_from,
-	upper(r.reviewed) - 1 AS reviewed_to,
-	r.reviewed_peak,
-	lower(r.reviewed_period) AS peak_from,
-	upper(r.reviewed_period) - 1 AS peak_to,
-	r.peak,
-	r.required_bond,
-	r.required_deposit,
-	upper(r.reviewed) > reporting.today() AS forecast
+CREATE VIEW account_requirements AS
+SELECT a.account, a.number, i.name AS importer, a.projected_monthly, h.history, s.since, s.peak AS since_peak,
+	r.in_force * daterange(s.since, s.until) AS in_force,
+	r.reviewed, r.reviewed_peak, r.reviewed_period, r.peak, r.required_bond, r.required_deposit
 FROM accounts AS a
 JOIN importers AS i USING (number)
-JOIN requirement_starts AS s USING (account)
-LEFT JOIN duty_histories AS h USING (account)
+LEFT JOIN LATERAL (SELECT history FROM duty_histories AS q WHERE q.account = a.account OFFSET 0) AS h ON true
+JOIN requirement_starts AS s ON s.account = a.account
 CROSS JOIN LATERAL security_requirements(h.history, s.since, s.peak, projected_monthly => a.projected_monthly,
 	until => review_due(reporting.today())) AS r
-CROSS JOIN LATERAL (SELECT r.in_force * daterange(s.since, s.until) AS in_force) AS f
-WHERE NOT isempty(f.in_force);
+WHERE r.in_force && daterange(s.since, s.until);
+
+COMMENT ON VIEW account_requirements IS 'What the reports on requirements read: a row for each enrolment, reduction and annual review of an account / Ce que lisent les rapports sur les exigences : une ligne par inscription, réduction et examen annuel d''un compte';
+COMMENT ON COLUMN account_requirements.account IS 'Program account / Compte de programme';
+COMMENT ON COLUMN account_requirements.number IS 'Business number / Numéro d''entreprise';
+COMMENT ON COLUMN account_requirements.importer IS 'Legal name as entered / Nom légal tel que saisi';
+COMMENT ON COLUMN account_requirements.projected_monthly IS 'New importers: duties expected in a month, in dollars / Nouveaux importateurs : droits prévus pour un mois, en dollars';
+COMMENT ON COLUMN account_requirements.history IS 'What the account owed / Ce que le compte devait';
+COMMENT ON COLUMN account_requirements.since IS 'Day of the enrolment or reduction it goes back to / Jour de l''inscription ou de la réduction dont elle découle';
+COMMENT ON COLUMN account_requirements.since_peak IS 'Highest month the reduction was granted for, in dollars; null: an enrolment / Mois le plus élevé pour lequel la réduction a été accordée, en dollars; null : une inscription';
+COMMENT ON COLUMN account_requirements.in_force IS 'Days on which it is required / Jours où elle est exigée';
+COMMENT ON COLUMN account_requirements.reviewed IS 'The twelve months it was computed from / Les douze mois dont elle a été calculée';
+COMMENT ON COLUMN account_requirements.reviewed_peak IS 'Highest of these months (20th to 19th), in dollars / Le plus élevé de ces mois (du 20 au 19), en dollars';
+COMMENT ON COLUMN account_requirements.reviewed_period IS 'That month / Ce mois';
+COMMENT ON COLUMN account_requirements.peak IS 'Month on which the requirement rests, in dollars / Mois sur lequel repose l''exigence, en dollars';
+COMMENT ON COLUMN account_requirements.required_bond IS 'Bond required if all is bond, in dollars / Cautionnement exigé si tout est cautionnement, en dollars';
+COMMENT ON COLUMN account_requirements.required_deposit IS 'Deposit required if all is cash, in dollars / Dépôt exigé si tout est en espèces, en dollars';
+
+CREATE VIEW reporting.requirements_in_force AS
+SELECT account::text AS account,
+	importer,
+	lower(in_force) AS in_force_from,
+	upper(in_force) - 1 AS in_force_to,
+	in_force @> reporting.today() AS today,
+	CASE WHEN lower(in_force) <> since THEN 'review' WHEN since_peak IS NULL THEN 'enrolment' ELSE 'reduction' END AS set_by,
+	lower(reviewed) AS reviewed_from,
+	upper(reviewed) - 1 AS reviewed_to,
+	reviewed_peak,
+	lower(reviewed_period) AS peak_from,
+	upper(reviewed_period) - 1 AS peak_to,
+	peak,
+	required_bond,
+	required_deposit,
+	upper(reviewed) > reporting.today() AS forecast
+FROM account_requirements;
 
 COMMENT ON VIEW reporting.requirements_in_force IS 'What is required on which days: a row for each enrolment, reduction and annual review of an account / Ce qui est exigé, et quels jours : une ligne pour chaque inscription, réduction et examen annuel d''un compte';
 COMMENT ON COLUMN reporting.requirements_in_force.account IS 'Program account / Compte de programme';
@@ -95,15 +106,15 @@ COMMENT ON COLUMN reporting.requirements_in_force.forecast IS 'Does it rest on a
 -- Are we covered? What is posted, against the requirement in force today. The
 -- rolling figure, of the last twelve months, stands beside it.
 CREATE VIEW reporting.security_positions AS
-SELECT f.account,
+SELECT a.account::text AS account,
 	a.number::text AS business_number,
-	f.importer,
+	i.name AS importer,
 	p.status,
-	f.peak,
-	f.in_force_from,
-	f.in_force_to,
-	f.required_bond,
-	f.required_deposit,
+	r.peak,
+	lower(r.in_force) AS in_force_from,
+	upper(r.in_force) - 1 AS in_force_to,
+	r.required_bond,
+	r.required_deposit,
 	p.posted_bond,
 	p.posted_deposit,
 	p.shortfall_bond,
@@ -118,13 +129,17 @@ SELECT f.account,
 	coalesce(total_duties(h.history, (lower(p.current_period) - interval '1 year')::date, lower(p.current_period) - 1), 0) AS rolling_duties,
 	p.current_duties,
 	p.headroom
-FROM reporting.requirements_in_force AS f
-JOIN accounts AS a ON a.account = f.account
-JOIN posted_securities AS s ON s.account = a.account
-LEFT JOIN duty_histories AS h ON h.account = a.account
-CROSS JOIN LATERAL security_position(h.history, s.bond, s.deposit, as_of => reporting.today(), basis => 'review',
-	projected_monthly => a.projected_monthly, notified_peak => f.peak) AS p
-WHERE f.today;
+FROM accounts AS a
+JOIN importers AS i USING (number)
+LEFT JOIN LATERAL (SELECT history FROM duty_histories AS q WHERE q.account = a.account OFFSET 0) AS h ON true
+CROSS JOIN LATERAL (SELECT sum(amount) FILTER (WHERE form = 'surety_bond') AS bond, sum(amount) FILTER (WHERE form = 'cash_deposit') AS deposit
+	FROM securities AS q WHERE q.account = a.account AND q.term @> reporting.today()) AS posted
+JOIN requirement_starts AS s ON s.account = a.account AND s.since <= reporting.today() AND s.until IS NULL
+CROSS JOIN LATERAL security_requirements(h.history, s.since, s.peak, projected_monthly => a.projected_monthly,
+	until => reporting.today()) AS r
+CROSS JOIN LATERAL security_position(h.history, posted.bond, posted.deposit, as_of => reporting.today(), basis => 'review',
+	projected_monthly => a.projected_monthly, notified_peak => r.peak) AS p
+WHERE r.in_force @> reporting.today();
 
 COMMENT ON VIEW reporting.security_positions IS 'Security required, posted and missing today, one row an account / Garantie exigée, fournie et manquante aujourd''hui, une ligne par compte';
 COMMENT ON COLUMN reporting.security_positions.account IS 'Program account / Compte de programme';
@@ -154,7 +169,7 @@ COMMENT ON COLUMN reporting.security_positions.headroom IS 'What may still be ow
 -- How does the rolling figure move? With a forecast: what it is if nothing more
 -- is imported.
 CREATE VIEW reporting.security_timeline AS
-SELECT h.account::text AS account,
+SELECT a.account::text AS account,
 	lower(t.period) AS month_from,
 	upper(t.period) - 1 AS month_to,
 	upper(t.period) - 1 > reporting.today() AS forecast,
@@ -162,8 +177,8 @@ SELECT h.account::text AS account,
 	t.peak,
 	t.required_bond,
 	t.required_deposit
-FROM duty_histories AS h
-CROSS JOIN LATERAL security_timeline(h.history, 'review') AS t;
+FROM accounts AS a
+CROSS JOIN LATERAL security_timeline((SELECT history FROM duty_histories AS q WHERE q.account = a.account), 'review') AS t;
 
 COMMENT ON VIEW reporting.security_timeline IS 'Each account''s months (20th to 19th), and what the twelve up to each would require: rolling figures, not what is in force / Les mois de chaque compte (du 20 au 19) et ce qu''exigeraient les douze mois jusqu''à chacun : chiffres mobiles, et non ce qui est en vigueur';
 COMMENT ON COLUMN reporting.security_timeline.account IS 'Program account / Compte de programme';
@@ -191,7 +206,7 @@ SELECT d.account::text AS account,
 	d.sima,
 	d.surtax,
 	d.total
-FROM (SELECT account, stream, lower(billing_period(release_date, stream)) AS billing_from,
+FROM (SELECT a.account, a.stream, lower(billing_period(release_date, a.stream)) AS billing_from,
 		count(*) AS declarations,
 		sum(customs_duties) AS customs_duties,
 		sum(excise) AS excise,
@@ -199,10 +214,10 @@ FROM (SELECT account, stream, lower(billing_period(release_date, stream)) AS bil
 		sum(anti_dumping + countervailing) AS sima,
 		sum(surtax) AS surtax,
 		sum(total) AS total
-	  FROM declarations
-	  JOIN accounts USING (account)
+	  FROM accounts AS a
+	  JOIN declarations USING (account)
 	  WHERE is_last
-	  GROUP BY account, stream, billing_from) AS d;
+	  GROUP BY a.account, a.stream, billing_from) AS d;
 
 COMMENT ON VIEW reporting.statements_of_account IS 'What each billing period owes, and when it is due / Ce que doit chaque période de facturation, et son échéance';
 COMMENT ON COLUMN reporting.statements_of_account.account IS 'Program account / Compte de programme';
@@ -221,13 +236,13 @@ COMMENT ON COLUMN reporting.statements_of_account.total IS 'All of it, in dollar
 
 -- What did the annual review that closed last find?
 CREATE VIEW reporting.review_findings AS
-SELECT f.account,
+SELECT f.account::text AS account,
 	f.importer,
 	review.closed AS review_closed,
-	f.in_force_from AS due,
+	lower(f.in_force) AS due,
 	f.reviewed_peak,
-	f.peak_from,
-	f.peak_to,
+	lower(f.reviewed_period) AS peak_from,
+	upper(f.reviewed_period) - 1 AS peak_to,
 	before.peak AS peak_before,
 	f.peak,
 	before.required_bond AS required_bond_before,
@@ -237,8 +252,11 @@ SELECT f.account,
 		 WHEN f.reviewed_peak > 0 THEN 'less: stays as it was'
 		 ELSE 'nothing owed: stays as it was' END AS finding
 FROM (SELECT lower(review_period(reporting.today())) - 1 AS closed) AS review
-JOIN reporting.requirements_in_force AS f ON f.set_by = 'review' AND f.reviewed_to = review.closed
-JOIN reporting.requirements_in_force AS before ON before.account = f.account AND before.in_force_to = f.in_force_from - 1;
+JOIN account_requirements AS f ON upper(f.reviewed) - 1 = review.closed AND lower(f.in_force) <> f.since
+-- the row before it, of the same enrolment or reduction
+CROSS JOIN LATERAL (SELECT peak, required_bond
+	FROM security_requirements(f.history, f.since, f.since_peak, projected_monthly => f.projected_monthly, until => review.closed) AS r
+	WHERE upper(r.in_force) = lower(f.in_force)) AS before;
 
 COMMENT ON VIEW reporting.review_findings IS 'What the last annual review (20 October to 19 October) found, one row for each account that had enrolled by then / Ce que le dernier examen annuel (du 20 octobre au 19 octobre) a trouvé, une ligne pour chaque compte inscrit à ce moment';
 COMMENT ON COLUMN reporting.review_findings.account IS 'Program account / Compte de programme';
@@ -257,22 +275,27 @@ COMMENT ON COLUMN reporting.review_findings.finding IS 'increase, the same, less
 -- Who must still add by the due day of the review that closed last? Of all
 -- accounts, with what is posted for that day.
 CREATE VIEW reporting.review_top_ups AS
-SELECT f.account,
-	f.importer,
+SELECT a.account::text AS account,
+	i.name AS importer,
 	review.closed AS review_closed,
 	review.due AS top_up_due,
-	f.peak,
-	f.required_bond,
+	r.peak,
+	r.required_bond,
 	p.posted_bond,
 	p.posted_deposit,
 	p.shortfall_bond,
 	p.shortfall_deposit
 FROM (SELECT closed, review_due(closed) AS due FROM (SELECT lower(review_period(reporting.today())) - 1 AS closed) AS c) AS review
-JOIN reporting.requirements_in_force AS f ON review.due BETWEEN f.in_force_from AND f.in_force_to
-JOIN posted_securities AS s ON s.account = f.account
-CROSS JOIN LATERAL security_position(NULL, s.bond_at_due, s.deposit_at_due,
-	as_of => review.closed, basis => 'review', notified_peak => f.peak) AS p
-WHERE p.shortfall_bond > 0;
+CROSS JOIN accounts AS a
+JOIN importers AS i USING (number)
+LEFT JOIN LATERAL (SELECT history FROM duty_histories AS q WHERE q.account = a.account OFFSET 0) AS h ON true
+CROSS JOIN LATERAL (SELECT sum(amount) FILTER (WHERE form = 'surety_bond') AS bond, sum(amount) FILTER (WHERE form = 'cash_deposit') AS deposit
+	FROM securities AS q WHERE q.account = a.account AND q.term @> review.due) AS posted
+JOIN requirement_starts AS s ON s.account = a.account AND s.since <= review.due AND s.until IS NULL
+CROSS JOIN LATERAL security_requirements(h.history, s.since, s.peak, projected_monthly => a.projected_monthly, until => review.due) AS r
+CROSS JOIN LATERAL security_position(NULL, posted.bond, posted.deposit,
+	as_of => review.closed, basis => 'review', notified_peak => r.peak) AS p
+WHERE r.in_force @> review.due AND p.shortfall_bond > 0;
 
 COMMENT ON VIEW reporting.review_top_ups IS 'Accounts that must still add security by the due day of the last annual review / Comptes qui doivent encore ajouter une garantie avant l''échéance du dernier examen annuel';
 COMMENT ON COLUMN reporting.review_top_ups.account IS 'Program account / Compte de programme';
@@ -321,10 +344,12 @@ SELECT a.account::text AS account,
 	o.ended
 FROM accounts AS a
 JOIN importers AS i USING (number)
-JOIN duty_histories AS h USING (account)
+-- older payments were for periods that are due by now
 LEFT JOIN (SELECT account, duty_history(release_date, -amount) AS history
-		   FROM interim_payments WHERE paid <= reporting.today() GROUP BY account) AS paid USING (account)
-CROSS JOIN LATERAL duties_outstanding(h.history + coalesce(paid.history, '{}'), reporting.today(), a.stream) AS o
+		   FROM interim_payments WHERE paid <= reporting.today() AND release_date > reporting.today() - 100
+		   GROUP BY account) AS paid USING (account)
+CROSS JOIN LATERAL duties_outstanding((SELECT history FROM duty_histories AS q WHERE q.account = a.account) + coalesce(paid.history, '{}'),
+	reporting.today(), a.stream) AS o
 WHERE o.duties <> 0;
 
 COMMENT ON VIEW reporting.duties_unpaid IS 'What each account owes that is not due yet, by billing period; what was due is taken to be paid / Ce que doit chaque compte et qui n''est pas échu, par période de facturation; ce qui est échu est réputé payé';
@@ -341,7 +366,7 @@ COMMENT ON COLUMN reporting.duties_unpaid.ended IS 'Is the period over? If not, 
 -- What will the next review find? The rest of its year as the same days of last
 -- year were: so, with 12 % more, or without surtaxes and the GST on them.
 CREATE VIEW reporting.what_if AS
-SELECT f.account,
+SELECT f.account::text AS account,
 	f.importer,
 	scenario.scenario,
 	f.required_bond,
@@ -353,14 +378,13 @@ FROM (SELECT closed, (closed + interval '1 year')::date AS next_closed, review_d
 			-- the first day, of those that cut a month, after today
 			LATERAL (SELECT min(day) AS cut FROM generate_series(1, 17) AS n, LATERAL (SELECT reporting.today() + n AS day) AS d
 					 WHERE extract(day FROM day) IN (1, 18, 20, 25)) AS cut) AS review
-JOIN reporting.requirements_in_force AS f ON review.due BETWEEN f.in_force_from AND f.in_force_to
-JOIN duty_histories AS h ON h.account = f.account
-LEFT JOIN (SELECT account, duty_history(release_date, surtax) AS history
-		   FROM declarations WHERE is_last AND surtax <> 0 GROUP BY account) AS surtaxes ON surtaxes.account = f.account
-CROSS JOIN LATERAL (SELECT duties_between(h.history, rest_from::date, closed) AS rest,
+JOIN account_requirements AS f ON f.in_force @> review.due AND f.history IS NOT NULL
+CROSS JOIN LATERAL (SELECT duty_history(release_date, surtax) AS history
+	FROM declarations AS q WHERE q.account = f.account AND is_last AND surtax <> 0) AS surtaxes
+CROSS JOIN LATERAL (SELECT duties_between(f.history, rest_from::date, closed) AS rest,
 						duties_between(surtaxes.history, rest_from::date, closed) AS surtaxes) AS last_year
 CROSS JOIN LATERAL (VALUES ('as last year', rest), ('12 % more', rest * 1.12), ('surtaxes gone', rest - coalesce(surtaxes, '{}') * 1.05)) AS scenario (scenario, rest)
-CROSS JOIN LATERAL (SELECT h.history + shift_months(scenario.rest, 12) AS history OFFSET 0) AS imagined
+CROSS JOIN LATERAL (SELECT f.history + shift_months(scenario.rest, 12) AS history OFFSET 0) AS imagined
 CROSS JOIN LATERAL (SELECT peak_monthly_duty(imagined.history, next_closed, 'review') AS peak OFFSET 0) AS p
 CROSS JOIN LATERAL (SELECT p.peak, required_security(p.peak, 'surety_bond') AS required_bond) AS w;
 
@@ -389,9 +413,9 @@ SELECT f.account,
 	upper(r.reviewed) - 1 AS nearest_to,
 	r.required AS nearest,
 	-r.difference AS unexplained
-FROM notices AS n
-JOIN reporting.review_findings AS f ON f.account = n.account AND f.review_closed = n.review_closed
-JOIN duty_histories AS h ON h.account = n.account
+FROM reporting.review_findings AS f
+JOIN notices AS n ON n.account = f.account AND n.review_closed = f.review_closed
+CROSS JOIN LATERAL (SELECT history FROM duty_histories AS q WHERE q.account = n.account OFFSET 0) AS h
 CROSS JOIN LATERAL (SELECT required_security(f.peak, n.form) AS computed) AS c
 CROSS JOIN LATERAL (SELECT * FROM security_readings(h.history, n.amount, as_of => n.review_closed) LIMIT 1) AS r
 WHERE n.amount <> c.computed;
@@ -415,13 +439,15 @@ COMMENT ON COLUMN reporting.notices_explained.unexplained IS 'What the notice as
 CREATE VIEW reporting.delegated_accounts AS
 SELECT a.account::text AS account,
 	i.name AS importer,
-	CASE WHEN d.account IS NULL THEN 'business' ELSE 'account' END AS delegated,
+	d.delegated,
 	lower(d.term) AS since,
 	upper(d.term) - 1 AS until,
 	d.term @> reporting.today() AS in_force
-FROM delegations AS d
-JOIN accounts AS a ON a.account <@ d.number OR a.account = d.account
-JOIN importers AS i ON i.number = a.number;
+FROM accounts AS a
+JOIN importers AS i USING (number)
+CROSS JOIN LATERAL (SELECT 'business', term FROM delegations WHERE number = a.number
+					UNION ALL
+					SELECT 'account', term FROM delegations WHERE account = a.account) AS d (delegated, term);
 
 COMMENT ON VIEW reporting.delegated_accounts IS 'Delegations, one row for each account they reach / Délégations, une ligne pour chaque compte visé';
 COMMENT ON COLUMN reporting.delegated_accounts.account IS 'Program account / Compte de programme';
@@ -500,8 +526,8 @@ SELECT b.bond,
 	b.amount + coalesce(r.change, 0) - coalesce(s.amount, 0) AS left_over
 FROM bonds AS b
 JOIN importers AS i USING (number)
-LEFT JOIN (SELECT bond, sum(change) AS change FROM bond_riders WHERE effective <= reporting.today() GROUP BY bond) AS r USING (bond)
-LEFT JOIN (SELECT bond, count(DISTINCT account) AS accounts, sum(amount) AS amount FROM bond_shares WHERE term @> reporting.today() GROUP BY bond) AS s USING (bond);
+CROSS JOIN LATERAL (SELECT sum(change) AS change FROM bond_riders AS q WHERE q.bond = b.bond AND effective <= reporting.today()) AS r
+CROSS JOIN LATERAL (SELECT count(DISTINCT account) AS accounts, sum(amount) AS amount FROM bond_shares AS q WHERE q.bond = b.bond AND term @> reporting.today()) AS s;
 
 COMMENT ON VIEW reporting.bond_register IS 'Surety bonds: their amount today, what of it stands for accounts, and until when claims may come / Cautionnements : leur montant aujourd''hui, la part affectée aux comptes et la date limite des réclamations';
 COMMENT ON COLUMN reporting.bond_register.bond IS 'Number of the bond / Numéro du cautionnement';
