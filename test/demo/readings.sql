@@ -269,6 +269,22 @@ FROM (SELECT *, coalesce(notified, xpeak) AS held_peak FROM held WHERE stepped) 
 			 SELECT deposit, more_deposit, pg_temp.deposit_by(held_peak, true),
 				pg_temp.deposit_by(coalesce(most, 1e15), true), pg_temp.deposit_by(most + 0.01, true) WHERE bond = 0) AS v;
 
+-- the headroom, to the cent: what may come on top before the next window, or what
+-- was notified, is no longer covered
+SELECT pg_temp.same(2 * count(*), count(*) FILTER (WHERE room > 0 AND NOT pg_temp.covered(bond, deposit, greatest(next, now + room)))
+	+ count(*) FILTER (WHERE CASE WHEN pg_temp.covered(bond, deposit, 1e15) THEN room IS NOT NULL
+		ELSE room IS NULL OR room < 0 OR pg_temp.covered(bond, deposit, greatest(next, now + room + 0.01)) END), 50000,
+	'security_position: headroom against a notified peak leaves it covered, a cent more does not')
+FROM held, LATERAL (SELECT coalesce(notified, CASE WHEN known + 1 < 12 THEN greatest(next_peak, projected) ELSE next_peak END) AS next) AS n
+WHERE NOT stepped;
+SELECT pg_temp.same(2 * count(*), count(*) FILTER (WHERE room > 0 AND (NOT enough OR a_cent_more)) + count(*) FILTER (WHERE CASE WHEN any_month THEN room IS NOT NULL ELSE room IS NULL OR room < 0 OR a_cent_more END), 10000,
+	'security_position: headroom by terms with a step, where all is bond or all is cash')
+FROM (SELECT *, coalesce(notified, CASE WHEN known + 1 < 12 THEN greatest(next_peak, projected) ELSE next_peak END) AS next FROM held WHERE stepped AND bond + deposit > 0) AS h,
+	LATERAL (SELECT greatest(next, now + coalesce(room, 0)) AS kept, greatest(next, now + coalesce(room, 0) + 0.01) AS passed) AS m,
+	LATERAL (SELECT pg_temp.bond_by(kept, true) <= bond AS enough, pg_temp.bond_by(passed, true) <= bond AS a_cent_more, pg_temp.bond_by(1e15, true) <= bond AS any_month WHERE deposit = 0
+			 UNION ALL
+			 SELECT pg_temp.deposit_by(kept, true) <= deposit, pg_temp.deposit_by(passed, true) <= deposit, pg_temp.deposit_by(1e15, true) <= deposit WHERE bond = 0) AS v;
+
 -- streams: each day of six years, by a calendar written out
 CREATE TEMP TABLE release AS
 SELECT stream, day, mid, first, (first + interval '1 month')::date AS next, month2
