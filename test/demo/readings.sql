@@ -273,7 +273,7 @@ FROM (SELECT *, coalesce(notified, xpeak) AS held_peak FROM held WHERE stepped) 
 -- was notified, is no longer covered
 SELECT pg_temp.same(2 * count(*), count(*) FILTER (WHERE room > 0 AND NOT pg_temp.covered(bond, deposit, greatest(next, now + room)))
 	+ count(*) FILTER (WHERE CASE WHEN pg_temp.covered(bond, deposit, 1e15) THEN room IS NOT NULL
-		ELSE room IS NULL OR room < 0 OR pg_temp.covered(bond, deposit, greatest(next, now + room + 0.01)) END), 50000,
+		ELSE room IS NULL OR room < 0 OR pg_temp.covered(bond, deposit, greatest(next, now + room + 0.01)) END), 25000,
 	'security_position: headroom against a notified peak leaves it covered, a cent more does not')
 FROM held, LATERAL (SELECT coalesce(notified, CASE WHEN known + 1 < 12 THEN greatest(next_peak, projected) ELSE next_peak END) AS next) AS n
 WHERE NOT stepped;

@@ -157,7 +157,14 @@ INSERT INTO by_range SELECT n FROM business;
 SELECT tableoid::regclass, count(*) FROM by_range GROUP BY 1 ORDER BY 1;
 EXPLAIN (COSTS OFF) SELECT * FROM by_range WHERE business < '020000006';
 EXPLAIN (COSTS OFF) SELECT * FROM by_range WHERE business = '123456782'::text;
-DROP TABLE by_hash, by_range;
+-- by ranges of accounts: a business's accounts are looked for in each partition,
+-- as the server prunes by comparisons only; its first and last account prune
+CREATE TABLE by_account (account program_account) PARTITION BY RANGE (account);
+CREATE TABLE by_account_low PARTITION OF by_account FOR VALUES FROM (MINVALUE) TO ('300000007RM0001');
+CREATE TABLE by_account_high PARTITION OF by_account FOR VALUES FROM ('300000007RM0001') TO (MAXVALUE);
+EXPLAIN (COSTS OFF) SELECT * FROM by_account WHERE account <@ '123456782';
+EXPLAIN (COSTS OFF) SELECT * FROM by_account WHERE account <@ '123456782' AND account BETWEEN program_account('123456782'::bn9, 'AA', 1) AND program_account('123456782'::bn9, 'ZZ', 9999);
+DROP TABLE by_hash, by_range, by_account;
 
 -- an account's bonds do not overlap
 CREATE TABLE bond (account program_account(RM), business bn9, term daterange,
