@@ -55,7 +55,7 @@ WHERE r.in_force && daterange(s.since, s.until);
 COMMENT ON VIEW account_requirements IS 'What the reports on requirements read: a row for each enrolment, reduction and annual review of an account / Ce que lisent les rapports sur les exigences : une ligne par inscription, réduction et examen annuel d''un compte';
 COMMENT ON COLUMN account_requirements.account IS 'Program account / Compte de programme';
 COMMENT ON COLUMN account_requirements.number IS 'Business number / Numéro d''entreprise';
-COMMENT ON COLUMN account_requirements.importer IS 'Legal name as entered / Nom légal tel que saisi';
+COMMENT ON COLUMN account_requirements.importer IS 'Legal name as entered / Dénomination sociale saisie';
 COMMENT ON COLUMN account_requirements.projected_monthly IS 'New importers: duties expected in a month, in dollars / Nouveaux importateurs : droits prévus pour un mois, en dollars';
 COMMENT ON COLUMN account_requirements.history IS 'What the account owed / Ce que le compte devait';
 COMMENT ON COLUMN account_requirements.since IS 'Day of the enrolment or reduction it goes back to / Jour de l''inscription ou de la réduction dont elle découle';
