@@ -13,7 +13,7 @@
 #include "utils/numeric.h"
 
 #include "compat.h"
-#include "core/factor.h"
+#include "core/history_change.h"
 #include "history_buffer.h"
 #include "history_error.h"
 #include "history_forms.h"
@@ -26,84 +26,65 @@ PG_FUNCTION_INFO_V1(shift_months);
 PG_FUNCTION_INFO_V1(duties_between);
 PG_FUNCTION_INFO_V1(total_duties);
 
-/* What is done to each slice of a history. */
-typedef struct SliceChange
-{
-	const Factor *factor;		/* NULL: none */
-	Datum		factor_value;	/* for messages */
-	int64		shift;			/* slices later */
-	int32		first;			/* no slice before this one */
-	int32		end;			/* nor from this one on */
-} SliceChange;
+#define NO_CHANGE	((HistoryChange) {NULL, 0, PG_INT32_MIN, PG_INT32_MAX})
 
-#define NO_CHANGE	((SliceChange) {NULL, (Datum) 0, 0, PG_INT32_MIN, PG_INT32_MAX})
-
-/* A slice's amount times the factor, or the error that it can't be held. */
-static Amount
-multiply(const SliceChange *change, Amount amount)
+/* The error for a product of more than eight decimals. */
+pg_noreturn static void
+report_too_fine(Amount amount, Datum factor)
 {
-	Amount		product;
 	char		text[AMOUNT_TEXT_SIZE];
 
-	switch (factor_multiply(change->factor, amount, &product))
-	{
-		case AMOUNT_OK:
-			return product;
-		case AMOUNT_TOO_FINE:
-			(void) amount_to_text(amount, text);
-			ereport(ERROR,
-					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-					 errmsg("%s * %s has more than eight decimals", text,
-							DatumGetCString(DirectFunctionCall1(numeric_out, change->factor_value))),
-					 errhint("Amounts are kept exactly. Multiply by a number with fewer decimals, for example by round(factor, 4).")));
-			break;
-		default:
-			history_report_overflow();
-	}
-	return 0;					/* keep compiler quiet */
+	(void) amount_to_text(amount, text);
+	ereport(ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+			 errmsg("%s * %s has more than eight decimals", text,
+					DatumGetCString(DirectFunctionCall1(numeric_out, factor))),
+			 errhint("Amounts are kept exactly. Multiply by a number with fewer decimals, for example by round(factor, 4).")));
 }
 
-/* The slice that a slice moves to, or the error that there is none. */
-static int32
-move(const SliceChange *change, int32 slice)
+/* The error for a shift after which no date is in some slice. */
+pg_noreturn static void
+report_shift(int64 shift)
 {
-	int64		moved = slice + change->shift;
-	int64		months = change->shift / SLICES_PER_MONTH;
+	int64		months = shift / SLICES_PER_MONTH;
 
-	if (!calendar_has_slice(moved))
-		ereport(ERROR,
-				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-				 errmsg_plural("a history cannot be shifted by %lld month",
-							   "a history cannot be shifted by %lld months",
-							   (unsigned long) (months > 0 ? months : -months),
-							   (long long) months),
-				 errdetail("Dates run from 4714-11-24 BC to 5874897-12-31."),
-				 errhint("A year later is 12 months, a year earlier -12.")));
-	return (int32) moved;
+	ereport(ERROR,
+			(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+			 errmsg_plural("a history cannot be shifted by %lld month",
+						   "a history cannot be shifted by %lld months",
+						   (unsigned long) (months > 0 ? months : -months),
+						   (long long) months),
+			 errdetail("Dates run from 4714-11-24 BC to 5874897-12-31."),
+			 errhint("A year later is 12 months, a year earlier -12.")));
 }
 
 /*
- * Gives the next slice with duties, changed. The reader has passed over what
- * comes before the first.
+ * Gives the next slice with duties, changed; or the error that it can't be, with
+ * the factor as given.
  */
 static bool
-next_changed(HistoryReader *reader, const SliceChange *change, int32 *slice,
-			 Amount *amount)
+next_changed(HistoryReader *reader, const HistoryChange *change, Datum factor,
+			 int32 *slice, Amount *amount)
 {
-	while (history_next(reader, slice, amount) && *slice < change->end)
+	switch (history_change_next(reader, change, slice, amount))
 	{
-		*slice = move(change, *slice);
-		if (change->factor != NULL)
-			*amount = multiply(change, *amount);
-		if (*amount != 0)
+		case CHANGED_SLICE:
 			return true;
+		case CHANGED_NONE:
+			break;
+		case CHANGED_OUT_OF_RANGE:
+			report_shift(change->shift);
+		case CHANGED_TOO_FINE:
+			report_too_fine(*amount, factor);
+		case CHANGED_TOO_LARGE:
+			history_report_overflow();
 	}
 	return false;
 }
 
 /* A history with each slice changed: read once for its scale, and once more. */
 static Datum
-change_slices(Datum history, const SliceChange *change)
+change_slices(Datum history, const HistoryChange *change, Datum factor)
 {
 	bytea	   *stored = history_stored(history);
 	HistoryReader start;
@@ -114,11 +95,10 @@ change_slices(Datum history, const SliceChange *change)
 	int			scale = 0;
 	Size		count = 0;
 
-	(void) history_open(&start, VARDATA_ANY(stored), VARSIZE_ANY_EXHDR(stored));
-	if (!start.corrupt && change->first > PG_INT32_MIN)
-		history_skip(&start, change->first);
+	(void) history_change_open(&start, change, VARDATA_ANY(stored),
+							   VARSIZE_ANY_EXHDR(stored));
 	reader = start;
-	while (next_changed(&reader, change, &slice, &amount))
+	while (next_changed(&reader, change, factor, &slice, &amount))
 	{
 		scale = history_scale(scale, amount);
 		count++;
@@ -127,7 +107,7 @@ change_slices(Datum history, const SliceChange *change)
 		history_report_corrupt();
 
 	history_buffer_begin(&buffer, scale, count);
-	while (next_changed(&start, change, &slice, &amount))
+	while (next_changed(&start, change, factor, &slice, &amount))
 		history_buffer_write(&buffer, slice, amount);
 	return PointerGetDatum(history_buffer_end(&buffer));
 }
@@ -171,11 +151,10 @@ static Datum
 multiply_history(Datum history, Datum numeric)
 {
 	Factor		factor = factor_from_datum(numeric);
-	SliceChange change = NO_CHANGE;
+	HistoryChange change = NO_CHANGE;
 
 	change.factor = &factor;
-	change.factor_value = numeric;
-	return change_slices(history, &change);
+	return change_slices(history, &change, numeric);
 }
 
 /* history * numeric */
@@ -196,10 +175,10 @@ numeric_multiply_duty_history(PG_FUNCTION_ARGS)
 Datum
 shift_months(PG_FUNCTION_ARGS)
 {
-	SliceChange change = NO_CHANGE;
+	HistoryChange change = NO_CHANGE;
 
 	change.shift = (int64) PG_GETARG_INT32(1) * SLICES_PER_MONTH;
-	return change_slices(PG_GETARG_DATUM(0), &change);
+	return change_slices(PG_GETARG_DATUM(0), &change, (Datum) 0);
 }
 
 static const char *
@@ -244,10 +223,10 @@ span_slice(DateADT day, bool is_last)
 }
 
 /* The arguments first_day and last_day; NULL is no bound. */
-static SliceChange
+static HistoryChange
 span_arguments(FunctionCallInfo fcinfo)
 {
-	SliceChange span = NO_CHANGE;
+	HistoryChange span = NO_CHANGE;
 
 	if (!PG_ARGISNULL(1))
 		span.first = span_slice(finite_date_argument(fcinfo, 1, "first_day"), false);
@@ -264,19 +243,19 @@ span_arguments(FunctionCallInfo fcinfo)
 Datum
 duties_between(PG_FUNCTION_ARGS)
 {
-	SliceChange span;
+	HistoryChange span;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	span = span_arguments(fcinfo);
-	return change_slices(PG_GETARG_DATUM(0), &span);
+	return change_slices(PG_GETARG_DATUM(0), &span, (Datum) 0);
 }
 
 /* total_duties(history, first_day, last_day) */
 Datum
 total_duties(PG_FUNCTION_ARGS)
 {
-	SliceChange span;
+	HistoryChange span;
 	bytea	   *stored;
 	HistoryReader reader;
 	int32		slice;

@@ -7,11 +7,13 @@
  * list anew, and takes the bytes for canonical if and only if they come out the
  * same. The same list says how two histories compare, and what each period of
  * each basis owed. Any list of slices and amounts is written and read back, too;
- * and what is spliced into a history is what the list with it is written as.
+ * and what is spliced into a history is what the list with it is written as. So
+ * are its multiples, those moved to other months and its parts, byte for byte.
  *
  *-------------------------------------------------------------------------
  */
 #include "fuzz.h"
+#include "history_change.h"
 #include "history_splice.h"
 #include "period.h"
 
@@ -369,6 +371,136 @@ check_splices(const uint8_t *bytes, size_t size, const List *list, const uint8_t
 	check_splice(bytes, size, list, last + 1 + (int64_t) take_bytes(&input, 1 + (way >> 6)), amount);
 }
 
+/* Changes a history as history_algebra.c does; gives how that ended. */
+static ChangedSlice
+change_history(const HistoryChange *change, const uint8_t *bytes, size_t size, uint8_t *changed, size_t *length)
+{
+	HistoryReader start;
+	HistoryReader reader;
+	HistoryWriter writer;
+	ChangedSlice next;
+	int32_t		slice;
+	Amount		amount;
+	int			scale = 0;
+
+	CHECK(history_change_open(&start, change, bytes, size) || start.corrupt || size <= HISTORY_EMPTY_SIZE);
+	reader = start;
+	while ((next = history_change_next(&reader, change, &slice, &amount)) == CHANGED_SLICE)
+		scale = history_scale(scale, amount);
+	if (next != CHANGED_NONE)
+		return next;
+	CHECK(!reader.corrupt);
+	history_begin(&writer, changed, scale);
+	while (history_change_next(&start, change, &slice, &amount) == CHANGED_SLICE)
+		history_write(&writer, slice, amount);
+	*length = history_end(&writer);
+	return CHANGED_NONE;
+}
+
+/* Does a change give the list, in canonical bytes? */
+static bool
+changes_to(const HistoryChange *change, const uint8_t *bytes, size_t size, const List *list)
+{
+	static uint8_t changed[ROOM];
+	static uint8_t wanted[ROOM];
+	size_t		length = 0;
+
+	return change_history(change, bytes, size, changed, &length) == CHANGED_NONE &&
+		length == write_list(list, wanted) && memcmp(changed, wanted, length) == 0;
+}
+
+/* A history twice is the sum of it and itself, and half of that is it. */
+static void
+check_multiples(const uint8_t *bytes, size_t size, const List *list)
+{
+	static List sum;
+	static uint8_t twice[ROOM];
+	Factor		two = {2, 0};
+	Factor		half = {5, 1};
+	Factor		nothing = {0, 0};
+	HistoryChange change = {&two, 0, INT32_MIN, INT32_MAX};
+	size_t		length = 0;
+	bool		fits = true;
+
+	sum = *list;
+	for (size_t i = 0; i < sum.count; i++)
+		fits = fits && sum_fits(sum.entry[i].amount, sum.entry[i].amount, &sum.entry[i].amount);
+	if (!fits)
+		CHECK(change_history(&change, bytes, size, twice, &length) == CHANGED_TOO_LARGE);
+	else
+	{
+		CHECK(changes_to(&change, bytes, size, &sum));
+		(void) change_history(&change, bytes, size, twice, &length);
+		change.factor = &half;
+		CHECK(changes_to(&change, twice, length, list));
+	}
+	change.factor = &nothing;
+	sum.count = 0;
+	CHECK(changes_to(&change, bytes, size, &sum));
+}
+
+/* What is moved to other months comes back, or a slice would have no date. */
+static void
+check_shift(const uint8_t *bytes, size_t size, const List *list, int64_t months)
+{
+	static List moved;
+	static uint8_t shifted[ROOM];
+	HistoryChange change = {NULL, months * 4, INT32_MIN, INT32_MAX};
+	size_t		length = 0;
+	bool		dated = true;
+
+	moved = *list;
+	for (size_t i = 0; i < moved.count; i++)
+	{
+		moved.entry[i].slice += months * 4;
+		dated = dated && moved.entry[i].slice >= CALENDAR_FIRST_SLICE && moved.entry[i].slice <= CALENDAR_LAST_SLICE;
+	}
+	if (!dated)
+	{
+		CHECK(change_history(&change, bytes, size, shifted, &length) == CHANGED_OUT_OF_RANGE);
+		return;
+	}
+	CHECK(changes_to(&change, bytes, size, &moved));
+	(void) change_history(&change, bytes, size, shifted, &length);
+	change.shift = -change.shift;
+	CHECK(changes_to(&change, shifted, length, list));
+}
+
+/* Parts cut at any two slices are the list's, and add up to the whole. */
+static void
+check_parts(const uint8_t *bytes, size_t size, const List *list, int64_t first, int64_t end)
+{
+	static List part;
+	int64_t		cuts[4] = {INT32_MIN, first, end, INT32_MAX};
+	size_t		added = 0;
+
+	for (int i = 0; i < 3; i++)
+	{
+		HistoryChange change = {NULL, 0, (int32_t) cuts[i], (int32_t) cuts[i + 1]};
+
+		part.count = 0;
+		while (added < list->count && list->entry[added].slice < cuts[i + 1])
+			part.entry[part.count++] = list->entry[added++];
+		CHECK(changes_to(&change, bytes, size, &part));
+	}
+	CHECK(added == list->count);
+}
+
+static void
+check_algebra(const uint8_t *bytes, size_t size, const List *list, const uint8_t *data, size_t data_size)
+{
+	Input		input = {data, data + data_size};
+	int			way = (int) take_bytes(&input, 1);
+	int64_t		months = (int64_t) take_bytes(&input, 1 + (way & 3));
+	int64_t		first = CALENDAR_FIRST_SLICE + (int64_t) take_bytes(&input, 4) % (CALENDAR_LAST_SLICE - CALENDAR_FIRST_SLICE);
+
+	check_multiples(bytes, size, list);
+	check_shift(bytes, size, list, way & 4 ? -months : months);
+	if (way & 8 && list->count > 0)
+		first = list->entry[(size_t) way * 7 % list->count].slice + (way >> 4 & 1);
+	check_parts(bytes, size, list, first, first + (int64_t) take_bytes(&input, 1 + (way >> 7)));
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -404,6 +536,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		window = period_window(INT32_MIN + 1, INT32_MAX);
 		check_readings(data, half, &a, basis, window);
 		check_splices(data, half, &a, other, size - half);
+		check_algebra(data, half, &a, other, size - half);
 	}
 	if (a_good && b_good)
 	{
