@@ -47,7 +47,10 @@ count_statement(LiveCount *count, TriggerData *data, const LiveRule *rule,
 		live_count_changes(count, rule, rel, data->tg_newtable, 1);
 }
 
-/* An error where a trigger was not made as track_duties makes them. */
+/*
+ * An error where a trigger was not made as track_duties makes them: without one
+ * of its transition tables it would count half of what it sees.
+ */
 static void
 check_protocol(FunctionCallInfo fcinfo)
 {
@@ -66,7 +69,8 @@ check_protocol(FunctionCallInfo fcinfo)
 	else if (before)
 		fits = TRIGGER_FIRED_BY_UPDATE(data->tg_event);
 	else
-		fits = data->tg_oldtable || data->tg_newtable;
+		fits = (data->tg_oldtable || TRIGGER_FIRED_BY_INSERT(data->tg_event)) &&
+			(data->tg_newtable || TRIGGER_FIRED_BY_DELETE(data->tg_event));
 	if (!fits || !TRIGGER_FIRED_FOR_STATEMENT(data->tg_event))
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),

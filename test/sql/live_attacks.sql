@@ -296,6 +296,22 @@ SELECT * FROM verify_duties('den.domains');
 INSERT INTO den.domains VALUES ('a', '2025-01-01', 1);
 SELECT * FROM den.of_domains;
 
+--
+-- A trigger with one of its transition tables would count half of an update
+--
+CREATE TABLE den.half (account text, released date, duties numeric);
+SELECT track_duties('den.half', 'account', 'released', 'duties', 'halved');
+DROP TRIGGER halved_update ON den.half;
+CREATE TRIGGER halved_update AFTER UPDATE ON den.half REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT
+	WHEN ('den.halved'::regclass IS NOT NULL AND 'den.halved_parts'::regclass IS NOT NULL AND 'den.halved_entries'::regclass IS NOT NULL)
+	EXECUTE FUNCTION count_duties();
+ALTER TRIGGER halved_update ON den.half DEPENDS ON EXTENSION carm;
+INSERT INTO den.half VALUES ('a', '2025-01-01', 1);
+UPDATE den.half SET duties = 2;
+DELETE FROM den.half;
+SELECT * FROM den.halved;
+SELECT * FROM verify_duties('den.half');
+
 RESET ROLE;
 DROP SCHEMA office, den CASCADE;
 DROP OWNED BY attack_owner, attack_other;
