@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * history_read.c
- *	  Peak, required security and totals of a history.
+ *	  Peak of a history, and the security that it requires.
  *
  *-------------------------------------------------------------------------
  */

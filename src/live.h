@@ -21,8 +21,8 @@
  * A statement appends the difference it makes as a new part for each account.
  * Parts commute, so nobody waits for anybody. When the transaction commits, it
  * merges the parts of the accounts it touched where there are more than a few,
- * leaving alone what another transaction is merging: see live_merge.c; and for
- * bulk loads, which know when there can't be too many, live_commit.c.
+ * leaving alone what another transaction is merging. live_commit.c says when
+ * that is, live_merge.c how it is done.
  *
  *-------------------------------------------------------------------------
  */

@@ -10,6 +10,9 @@
  * that one, when nothing may fail any more. A portal, which the server drops
  * before it calls anybody back, tells us in time.
  *
+ * So live_count.c names each account that gets a part; at the first,
+ * await_commit() makes the portal; and at_drop_of_portal() merges.
+ *
  * Merging is optional. A cancel ends the merging, not the commit; and where
  * something fails that others have added, the parts stay as they are.
  *

@@ -160,7 +160,7 @@ review_period(PG_FUNCTION_ARGS)
 	return days_to_daterange(range_get_typcache(fcinfo, DATERANGEOID), first, end);
 }
 
-/* review_due(date): when a top-up that the review of that period asks for is due. */
+/* review_due(date): 15 January, when what that review asks for is due. */
 PG_FUNCTION_INFO_V1(review_due);
 Datum
 review_due(PG_FUNCTION_ARGS)

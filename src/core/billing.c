@@ -3,9 +3,12 @@
  * billing.c
  *	  When an entry is on a statement, paid, accounted for and reviewed.
  *
- * The rules are those of the Accounting for Imported Goods and Payment of
- * Duties Regulations (SOR/86-1062 as amended by SOR/2024-41), applied to any
- * date, also to those before they came into force.
+ * Accounting and payment follow the Accounting for Imported Goods and Payment
+ * of Duties Regulations (SOR/86-1062 as amended by SOR/2024-41). Periods and
+ * statements follow the CBSA's page "Managing commercial import accounts". The
+ * annual review and its due day follow CBSA memorandum D17-5-2 s. 7.8 and CARM
+ * bulletin 5404. All are applied to any date, also to those before they came
+ * into force.
  *
  *-------------------------------------------------------------------------
  */
@@ -139,7 +142,11 @@ billing_review_period(int32_t day, int64_t *first, int64_t *end)
 	*end = period_first_day(BASIS_REVIEW, month + 12);
 }
 
-/* 15 January after the end of the review period of a day. */
+/*
+ * 15 January after the end of the review period of a day.
+ *
+ * That is the 15th of the 15th month after the October in which it begins.
+ */
 int64_t
 billing_review_due(int32_t day)
 {
