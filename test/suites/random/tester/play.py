@@ -149,6 +149,11 @@ class Player:
         if session.idle:
             self.own_world.pop(session, None)
             self.world = World(self.ask, self.ids, self.known, World.EXECUTE)
+            for waiting, (step, names) in self.pending.items():
+                # what it waited for may have turned triggers off
+                if not names and self.uncounted(waiting, step):
+                    self.pending[waiting] = (step, self.uncounted(waiting, step))
+                    self.tainted.add(ALL)
         elif session.in_transaction:
             self.own_world[session] = World(lambda sql: session.run(sql).rows, self.ids, self.known)
 
