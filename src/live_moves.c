@@ -4,11 +4,10 @@
  *	  Rows that MERGE moves between partitions, which no trigger is told of.
  *
  * UPDATE hands such rows to the triggers of the partitioned table. MERGE leaves
- * them out, or hands over one half, on all servers so far (15 to 18), unless it
- * can insert and delete as well. So MERGE
- * is watched, from when a query ends until its triggers have fired: if a
- * trigger was handed fewer rows than MERGE has updated, some were moved, and
- * the statement is refused.
+ * them out, or hands over one half, on every server so far, unless it can
+ * insert and delete as well. So MERGE is watched, from when a query ends until
+ * its triggers have fired: if a trigger was handed fewer rows than MERGE has
+ * updated, some were moved, and the statement is refused.
  *
  * The library may be loaded by that very statement. A trigger of partitioned
  * tables that fires before an update sees to it that this is early enough.

@@ -22,7 +22,11 @@
 PG_FUNCTION_INFO_V1(security_readings);
 
 #define READING_MONTHS	12
-#define READINGS_MAX	(MONTH_BASIS_COUNT * 3 * SECURITY_FORM_COUNT)
+
+/* The last twelve periods, those of the last review, and all. */
+#define WINDOWS_OF_BASIS	3
+#define READINGS_MAX \
+	(MONTH_BASIS_COUNT * WINDOWS_OF_BASIS * SECURITY_FORM_COUNT)
 
 typedef enum ReadingColumn
 {
