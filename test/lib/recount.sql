@@ -1,6 +1,8 @@
+\set echo :ECHO
+\set ECHO none
 -- recount(source, target, condition): the slices of a table's rows by plain SQL,
 -- beside those its live history shows as text: what differs. The table has the
--- columns account, released and duties.
+-- columns account, released and duties. wrong() adds what verify_duties finds.
 CREATE FUNCTION slice_of(day date) RETURNS date LANGUAGE sql IMMUTABLE AS $$
 	SELECT date_trunc('month', day)::date +
 		CASE WHEN extract(day FROM day) >= 25 THEN 24 WHEN extract(day FROM day) >= 20 THEN 19
@@ -28,3 +30,10 @@ BEGIN
 	$$, source, condition, target, target);
 END
 $body$;
+CREATE FUNCTION wrong(source regclass, target name, condition text DEFAULT 'true')
+RETURNS TABLE (account text, day date, expected numeric, found numeric) LANGUAGE sql AS $$
+	SELECT * FROM recount(source, target::regclass, condition)
+	UNION ALL SELECT account, NULL, total_duties(expected, NULL, NULL), total_duties(found, NULL, NULL)
+	FROM verify_duties(source, target)
+$$;
+\set ECHO :echo

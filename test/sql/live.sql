@@ -18,31 +18,9 @@ SELECT track_duties('declarations', 'account', 'released', 'duties', 'histories'
 \d histories
 
 -- what the view must show, by plain sums of numeric
-CREATE FUNCTION wrong(OUT account text, OUT cause text) RETURNS SETOF record LANGUAGE sql AS $$
-	WITH slices AS (
-		SELECT d.account, s.first_day, sum(d.duties) AS duties, count(*) AS n
-		FROM declarations d,
-			LATERAL (SELECT max(c) AS first_day
-				FROM unnest('{1,18,20,25}'::integer[]) day,
-					LATERAL (SELECT make_date(extract(year FROM released)::integer,
-						extract(month FROM released)::integer, day)) cut (c)
-				WHERE c <= released) s
-		WHERE d.latest AND d.account IS NOT NULL AND d.released IS NOT NULL AND d.duties IS NOT NULL
-		GROUP BY 1, 2
-	), expected AS (
-		SELECT account, '{' || coalesce(string_agg(to_char(first_day, 'YYYY-MM-DD') || ':' || duties, ',' ORDER BY first_day)
-			FILTER (WHERE duties <> 0), '') || '}' AS history
-		FROM slices GROUP BY 1
-	)
-	SELECT coalesce(e.account, h.account),
-		CASE WHEN e.account IS NULL THEN 'too many' WHEN h.account IS NULL THEN 'missing'
-			WHEN e.history::duty_history <> h.history THEN 'differs' END
-	FROM expected e FULL JOIN histories h ON e.account = h.account
-	WHERE e.account IS NULL OR h.account IS NULL OR e.history::duty_history <> h.history
-	UNION ALL
-	SELECT v.account, 'verify_duties' FROM verify_duties('declarations') v
-$$;
-SELECT * FROM wrong();
+\getenv test PG_ABS_SRCDIR
+\i :test/lib/recount.sql
+SELECT * FROM wrong('declarations', 'histories', 'latest');
 SELECT account, history FROM histories WHERE account = 'A3';
 
 -- INSERT of one row, of several, of none, of rows that don't count
@@ -53,7 +31,7 @@ INSERT INTO declarations VALUES (1002, NULL, '2025-01-19', 1), (1003, 'N1', NULL
 	(1004, 'N2', '2025-01-19', NULL);
 INSERT INTO declarations VALUES (1005, 'N3', '2025-01-19', 1, NULL, false),
 	(1006, 'N4', '2025-01-19', 1, NULL, NULL);
-SELECT * FROM wrong();
+SELECT * FROM wrong('declarations', 'histories', 'latest');
 SELECT * FROM histories WHERE account ~ '^[BN]' ORDER BY 1;
 
 -- COPY
@@ -62,7 +40,7 @@ COPY declarations (id, account, released, duties) FROM stdin;
 3002	C1	2025-03-05	-5
 3003	C1	2025-03-05	5
 \.
-SELECT * FROM wrong();
+SELECT * FROM wrong('declarations', 'histories', 'latest');
 SELECT * FROM histories WHERE account ~ '^[BC]' ORDER BY 1;
 
 -- UPDATE: of amount, date, account, condition, of what doesn't matter, of nothing
@@ -73,7 +51,7 @@ UPDATE declarations SET latest = false WHERE id % 13 = 0;
 UPDATE declarations SET account = NULL WHERE id % 17 = 0;
 UPDATE declarations SET note = 'x';
 UPDATE declarations SET duties = 0 WHERE false;
-SELECT * FROM wrong();
+SELECT * FROM wrong('declarations', 'histories', 'latest');
 
 -- upserts, MERGE
 INSERT INTO declarations VALUES (1, 'E1', '2025-04-01', 10), (4001, 'E1', '2025-04-01', 20)
@@ -84,7 +62,7 @@ USING (SELECT i AS id FROM generate_series(1, 30) i UNION ALL SELECT 5001) s ON 
 WHEN MATCHED AND d.id < 10 THEN DELETE
 WHEN MATCHED THEN UPDATE SET account = 'F1', duties = 1.01
 WHEN NOT MATCHED THEN INSERT VALUES (s.id, 'F2', '2025-05-05', 2.02);
-SELECT * FROM wrong();
+SELECT * FROM wrong('declarations', 'histories', 'latest');
 SELECT * FROM histories WHERE account ~ '^[EF]' ORDER BY 1;
 
 -- DELETE; an account without entries is gone
@@ -92,7 +70,7 @@ DELETE FROM declarations WHERE account = 'B1';
 SELECT * FROM histories WHERE account = 'B1';
 WITH gone AS (DELETE FROM declarations WHERE id % 2 = 0 RETURNING *)
 INSERT INTO declarations SELECT id + 10000, account, released, duties FROM gone WHERE id % 4 = 0;
-SELECT * FROM wrong();
+SELECT * FROM wrong('declarations', 'histories', 'latest');
 
 -- foreign keys: cascades
 CREATE TABLE importers (account text PRIMARY KEY);
@@ -100,7 +78,7 @@ INSERT INTO importers SELECT DISTINCT account FROM declarations WHERE account IS
 ALTER TABLE declarations ADD FOREIGN KEY (account) REFERENCES importers ON DELETE CASCADE ON UPDATE CASCADE;
 DELETE FROM importers WHERE account = 'A1';
 UPDATE importers SET account = 'G1' WHERE account = 'A2';
-SELECT * FROM wrong();
+SELECT * FROM wrong('declarations', 'histories', 'latest');
 SELECT count(*) FROM histories WHERE account IN ('A1', 'A2');
 
 -- savepoints, rollback, many statements in one transaction
@@ -109,15 +87,15 @@ INSERT INTO declarations VALUES (6001, 'G1', '2025-06-01', 1);
 SAVEPOINT s;
 UPDATE declarations SET duties = duties + 1 WHERE account = 'G1';
 DELETE FROM declarations WHERE account = 'A3';
-SELECT * FROM wrong();
+SELECT * FROM wrong('declarations', 'histories', 'latest');
 ROLLBACK TO s;
-SELECT * FROM wrong();
+SELECT * FROM wrong('declarations', 'histories', 'latest');
 COMMIT;
 BEGIN;
 DELETE FROM declarations;
 SELECT * FROM histories;
 ROLLBACK;
-SELECT * FROM wrong();
+SELECT * FROM wrong('declarations', 'histories', 'latest');
 DO $$
 BEGIN
 	FOR i IN 1..300 LOOP
@@ -129,7 +107,7 @@ BEGIN
 		END;
 	END LOOP;
 END $$;
-SELECT * FROM wrong();
+SELECT * FROM wrong('declarations', 'histories', 'latest');
 -- few parts are left
 SELECT account FROM histories_parts GROUP BY 1 HAVING count(*) > 3;
 
@@ -140,13 +118,13 @@ SELECT * FROM histories;
 INSERT INTO declarations VALUES (1, 'A0', '2025-06-01', 1);
 TABLE histories;
 ROLLBACK;
-SELECT * FROM wrong();
+SELECT * FROM wrong('declarations', 'histories', 'latest');
 TRUNCATE importers CASCADE;
 SELECT * FROM histories;
 SELECT * FROM verify_duties('declarations');
 INSERT INTO importers VALUES ('A0');
 INSERT INTO declarations VALUES (1, 'A0', '2025-06-01', 1);
-SELECT * FROM wrong();
+SELECT * FROM wrong('declarations', 'histories', 'latest');
 
 -- what goes wrong behind its back is found, and put right
 ALTER TABLE declarations DISABLE TRIGGER histories_insert;
@@ -159,7 +137,7 @@ RESET session_replication_role;
 SELECT * FROM verify_duties('declarations');
 SELECT rebuild_duties('declarations');
 SELECT * FROM verify_duties('declarations');
-SELECT * FROM wrong();
+SELECT * FROM wrong('declarations', 'histories', 'latest');
 SELECT rebuild_duties('declarations');
 
 SELECT fold_duties('declarations', 'histories');

@@ -5,9 +5,7 @@ SET client_min_messages = warning;
 CREATE SCHEMA live_bounds;
 SET search_path = live_bounds, public;
 \getenv test PG_ABS_SRCDIR
-\set ECHO none
 \i :test/lib/recount.sql
-\set ECHO all
 
 --
 -- More accounts than memory holds, in turn: one part each, in their order

@@ -5,9 +5,7 @@ CREATE SCHEMA live_changes;
 CREATE SCHEMA elsewhere;
 SET search_path = live_changes, public;
 \getenv test PG_ABS_SRCDIR
-\set ECHO none
 \i :test/lib/recount.sql
-\set ECHO all
 CREATE FUNCTION remains() RETURNS SETOF text LANGUAGE sql AS $$
 	SELECT relname::text FROM pg_class WHERE relnamespace IN ('live_changes'::regnamespace, 'elsewhere'::regnamespace)
 		AND relkind IN ('r', 'v')

@@ -229,20 +229,21 @@ SELECT track_duties('office.entries', 'account', 'released', 'duties', 'historie
 SELECT * FROM office.histories_parts ORDER BY account, history;
 SET ROLE live_thief;
 CREATE TABLE den.own (account text, released date, duties numeric);
-CREATE TRIGGER forged AFTER INSERT ON den.own REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT
-	WHEN ('office.histories'::regclass IS NOT NULL AND 'office.histories_parts'::regclass IS NOT NULL AND 'office.histories_entries'::regclass IS NOT NULL)
-	EXECUTE FUNCTION count_duties();
-ALTER TRIGGER forged ON den.own DEPENDS ON EXTENSION carm;
+CREATE PROCEDURE den.forge(source regclass, target text, parts text, definition text) LANGUAGE plpgsql AS $$
+BEGIN
+	EXECUTE format('CREATE OR REPLACE TRIGGER forged AFTER INSERT ON %s REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT
+		WHEN (%L::regclass IS NOT NULL AND %L::regclass IS NOT NULL AND %L::regclass IS NOT NULL) EXECUTE FUNCTION count_duties()',
+		source, target, parts, definition);
+	EXECUTE format('ALTER TRIGGER forged ON %s DEPENDS ON EXTENSION carm', source);
+END $$;
+CALL den.forge('den.own', 'office.histories', 'office.histories_parts', 'office.histories_entries');
 -- not a row of the tracked table: counts nowhere
 INSERT INTO den.own VALUES ('a', '2025-01-01', 1000000);
 DROP TRIGGER forged ON den.own;
 -- an entries view of one's own over somebody else's parts
 CREATE VIEW den.own_entries AS SELECT account, released AS dated, duties AS amount FROM den.own
 	WHERE account IS NOT NULL AND released IS NOT NULL AND duties IS NOT NULL;
-CREATE TRIGGER forged AFTER INSERT ON den.own REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT
-	WHEN ('office.histories'::regclass IS NOT NULL AND 'office.histories_parts'::regclass IS NOT NULL AND 'den.own_entries'::regclass IS NOT NULL)
-	EXECUTE FUNCTION count_duties();
-ALTER TRIGGER forged ON den.own DEPENDS ON EXTENSION carm;
+CALL den.forge('den.own', 'office.histories', 'office.histories_parts', 'den.own_entries');
 INSERT INTO den.own VALUES ('a', '2025-01-01', 1000000);
 DROP TRIGGER forged ON den.own;
 -- even if the victim has a view of the thief's table
@@ -253,20 +254,14 @@ SET ROLE live_owner;
 CREATE VIEW office.their_entries AS SELECT account, released AS dated, duties AS amount FROM den.own
 	WHERE account IS NOT NULL AND released IS NOT NULL AND duties IS NOT NULL;
 SET ROLE live_thief;
-CREATE TRIGGER forged AFTER INSERT ON den.own REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT
-	WHEN ('office.histories'::regclass IS NOT NULL AND 'office.histories_parts'::regclass IS NOT NULL AND 'office.their_entries'::regclass IS NOT NULL)
-	EXECUTE FUNCTION count_duties();
-ALTER TRIGGER forged ON den.own DEPENDS ON EXTENSION carm;
+CALL den.forge('den.own', 'office.histories', 'office.histories_parts', 'office.their_entries');
 INSERT INTO den.own VALUES ('a', '2025-01-01', 1000000);
 SELECT verify_duties('den.own');
 SELECT untrack_duties('den.own');
 DROP TRIGGER forged ON den.own;
 CREATE VIEW den.witness AS SELECT account, rollup(history) AS history FROM office.histories_parts
 	WHERE 'office.their_entries'::regclass IS NOT NULL GROUP BY account;
-CREATE TRIGGER forged AFTER INSERT ON den.own REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT
-	WHEN ('den.witness'::regclass IS NOT NULL AND 'office.histories_parts'::regclass IS NOT NULL AND 'office.their_entries'::regclass IS NOT NULL)
-	EXECUTE FUNCTION count_duties();
-ALTER TRIGGER forged ON den.own DEPENDS ON EXTENSION carm;
+CALL den.forge('den.own', 'den.witness', 'office.histories_parts', 'office.their_entries');
 INSERT INTO den.own VALUES ('a', '2025-01-01', 1000000);
 SELECT untrack_duties('den.own');
 SELECT rebuild_duties('den.own');
@@ -276,10 +271,7 @@ DROP VIEW den.witness;
 CREATE TABLE den.empty (account text, released date, duties numeric) PARTITION BY LIST (account);
 CREATE VIEW den.empty_entries AS SELECT account, released AS dated, duties AS amount FROM den.empty
 	WHERE account IS NOT NULL AND released IS NOT NULL AND duties IS NOT NULL;
-CREATE TRIGGER forged AFTER INSERT ON den.empty REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT
-	WHEN ('office.histories'::regclass IS NOT NULL AND 'office.histories_parts'::regclass IS NOT NULL AND 'den.empty_entries'::regclass IS NOT NULL)
-	EXECUTE FUNCTION count_duties();
-ALTER TRIGGER forged ON den.empty DEPENDS ON EXTENSION carm;
+CALL den.forge('den.empty', 'office.histories', 'office.histories_parts', 'den.empty_entries');
 SELECT rebuild_duties('den.empty');
 SELECT fold_duties('den.empty');
 SELECT verify_duties('den.empty');
@@ -288,16 +280,12 @@ DROP TABLE den.empty CASCADE;
 -- parts of another type, which would be written our bytes
 CREATE TABLE den.own_parts (entries bigint, account text, history jsonb);
 CREATE VIEW den.own_histories AS SELECT account, history FROM den.own_parts WHERE 'den.own_entries'::regclass IS NOT NULL;
-CREATE TRIGGER forged AFTER INSERT ON den.own REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT
-	WHEN ('den.own_histories'::regclass IS NOT NULL AND 'den.own_parts'::regclass IS NOT NULL AND 'den.own_entries'::regclass IS NOT NULL) EXECUTE FUNCTION count_duties();
-ALTER TRIGGER forged ON den.own DEPENDS ON EXTENSION carm;
+CALL den.forge('den.own', 'den.own_histories', 'den.own_parts', 'den.own_entries');
 INSERT INTO den.own VALUES ('a', '2025-01-01', 1);
 DROP TABLE den.own_parts CASCADE;
 CREATE TABLE den.own_parts (entries bigint, account text, history bytea);
 CREATE VIEW den.own_histories AS SELECT account, history FROM den.own_parts WHERE 'den.own_entries'::regclass IS NOT NULL;
-CREATE TRIGGER forged AFTER INSERT ON den.own REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT
-	WHEN ('den.own_histories'::regclass IS NOT NULL AND 'den.own_parts'::regclass IS NOT NULL AND 'den.own_entries'::regclass IS NOT NULL) EXECUTE FUNCTION count_duties();
-ALTER TRIGGER forged ON den.own DEPENDS ON EXTENSION carm;
+CALL den.forge('den.own', 'den.own_histories', 'den.own_parts', 'den.own_entries');
 INSERT INTO den.own_parts VALUES (1, 'a', '\xf1');
 INSERT INTO den.own VALUES ('a', '2025-01-01', 1);
 SELECT rebuild_duties('den.own');
@@ -308,9 +296,7 @@ DROP TABLE den.own_parts;
 -- parts that have no accounts
 CREATE TABLE den.own_parts (entries bigint);
 CREATE VIEW den.own_histories AS SELECT entries FROM den.own_parts WHERE 'den.own_entries'::regclass IS NOT NULL;
-CREATE TRIGGER forged AFTER INSERT ON den.own REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT
-	WHEN ('den.own_histories'::regclass IS NOT NULL AND 'den.own_parts'::regclass IS NOT NULL AND 'den.own_entries'::regclass IS NOT NULL) EXECUTE FUNCTION count_duties();
-ALTER TRIGGER forged ON den.own DEPENDS ON EXTENSION carm;
+CALL den.forge('den.own', 'den.own_histories', 'den.own_parts', 'den.own_entries');
 INSERT INTO den.own VALUES ('a', '2025-01-01', 1);
 SELECT fold_duties('den.own');
 DROP TRIGGER forged ON den.own;
@@ -327,25 +313,16 @@ CREATE TRIGGER forged AFTER INSERT ON den.own REFERENCING NEW TABLE AS new_rows 
 	EXECUTE FUNCTION count_duties();
 ALTER TRIGGER forged ON den.own DEPENDS ON EXTENSION carm;
 INSERT INTO den.own VALUES ('a', '2025-01-01', 1);
-DROP TRIGGER forged ON den.own;
-CREATE TRIGGER forged AFTER INSERT ON den.own REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT
-	WHEN (NULL::regclass IS NOT NULL AND NULL::regclass IS NOT NULL AND NULL::regclass IS NOT NULL) EXECUTE FUNCTION count_duties();
-ALTER TRIGGER forged ON den.own DEPENDS ON EXTENSION carm;
+CALL den.forge('den.own', NULL, NULL, NULL);
 INSERT INTO den.own VALUES ('a', '2025-01-01', 1);
-DROP TRIGGER forged ON den.own;
-CREATE TRIGGER forged AFTER INSERT ON den.own REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT
-	WHEN ('pg_class'::regclass IS NOT NULL AND 'pg_class'::regclass IS NOT NULL AND 'pg_class'::regclass IS NOT NULL) EXECUTE FUNCTION count_duties();
-ALTER TRIGGER forged ON den.own DEPENDS ON EXTENSION carm;
+CALL den.forge('den.own', 'pg_class', 'pg_class', 'pg_class');
 INSERT INTO den.own VALUES ('a', '2025-01-01', 1);
 DROP TRIGGER forged ON den.own;
 CREATE TRIGGER forged AFTER INSERT ON den.own REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT
 	WHEN (0::regclass IS NOT NULL AND 1::regclass IS NOT NULL AND 4294967295::regclass IS NOT NULL) EXECUTE FUNCTION count_duties();
 ALTER TRIGGER forged ON den.own DEPENDS ON EXTENSION carm;
 INSERT INTO den.own VALUES ('a', '2025-01-01', 1);
-DROP TRIGGER forged ON den.own;
-CREATE TRIGGER forged AFTER INSERT ON den.own REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT
-	WHEN ('4294967201'::regclass IS NOT NULL AND '4294967202'::regclass IS NOT NULL AND '4294967203'::regclass IS NOT NULL) EXECUTE FUNCTION count_duties();
-ALTER TRIGGER forged ON den.own DEPENDS ON EXTENSION carm;
+CALL den.forge('den.own', '4294967201', '4294967202', '4294967203');
 INSERT INTO den.own VALUES ('a', '2025-01-01', 1);
 SELECT untrack_duties('den.own');
 SELECT untrack_duties('den.own', 'x');
@@ -353,10 +330,7 @@ SELECT fold_duties('den.own');
 SELECT verify_duties('den.own');
 SELECT rebuild_duties('den.own');
 SELECT * FROM tracked_duties() WHERE source = 'den.own'::regclass;
-DROP TRIGGER forged ON den.own;
-CREATE TRIGGER forged AFTER INSERT ON den.own REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT
-	WHEN ('den.own_entries'::regclass IS NOT NULL AND '4294967202'::regclass IS NOT NULL AND 'den.own_entries'::regclass IS NOT NULL) EXECUTE FUNCTION count_duties();
-ALTER TRIGGER forged ON den.own DEPENDS ON EXTENSION carm;
+CALL den.forge('den.own', 'den.own_entries', '4294967202', 'den.own_entries');
 INSERT INTO den.own VALUES ('a', '2025-01-01', 1);
 SELECT rebuild_duties('den.own');
 SELECT verify_duties('den.own');
@@ -376,10 +350,7 @@ SELECT * FROM office.histories_parts ORDER BY account, history;
 
 -- a trigger put on another's table is no reason not to untrack
 SET ROLE live_thief;
-CREATE TRIGGER forged AFTER INSERT ON den.own REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT
-	WHEN ('office.histories'::regclass IS NOT NULL AND 'office.histories_parts'::regclass IS NOT NULL AND 'office.histories_entries'::regclass IS NOT NULL)
-	EXECUTE FUNCTION count_duties();
-ALTER TRIGGER forged ON den.own DEPENDS ON EXTENSION carm;
+CALL den.forge('den.own', 'office.histories', 'office.histories_parts', 'office.histories_entries');
 SET ROLE live_owner;
 SELECT untrack_duties('office.entries');
 SELECT track_duties('office.entries', 'account', 'released', 'duties', 'histories');

@@ -5,17 +5,7 @@ SET client_min_messages = warning;
 CREATE SCHEMA live_types;
 SET search_path = live_types, public;
 \getenv test PG_ABS_SRCDIR
-\set ECHO none
 \i :test/lib/recount.sql
-\set ECHO all
-
--- Does a live history differ from plain SQL, or from a recount of ours?
-CREATE FUNCTION wrong(source regclass, target name, condition text DEFAULT 'true')
-RETURNS TABLE (account text, day date, expected numeric, found numeric) LANGUAGE sql AS $$
-	SELECT * FROM recount(source, target::regclass, condition)
-	UNION ALL SELECT account, NULL, total_duties(expected, NULL, NULL), total_duties(found, NULL, NULL)
-	FROM verify_duties(source, target)
-$$;
 
 --
 -- Types
