@@ -156,9 +156,9 @@ holds_amount(Datum numeric, Amount *amount)
 		*amount < AMOUNT_LIMIT && *amount > -AMOUNT_LIMIT;
 }
 
-/* May whoever made us count read the accounts of the rows that are counted? */
+/* May whoever made us count read what a value of the rows is made from? */
 static bool
-may_read_accounts(const LiveCount *count)
+may_read(const LiveCount *count, Expr *value)
 {
 	Oid			user = count->parts->guard.user;
 	Oid			relid = count->rule->relid;
@@ -169,7 +169,7 @@ may_read_accounts(const LiveCount *count)
 		return false;
 	if (pg_class_aclcheck(relid, user, ACL_SELECT) == ACLCHECK_OK)
 		return true;
-	pull_varattnos((Node *) count->rule->account, 1, &columns);
+	pull_varattnos((Node *) value, 1, &columns);
 	while ((column = bms_next_member(columns, column)) >= 0)
 	{
 		if (pg_attribute_aclcheck(relid, column + FirstLowInvalidHeapAttributeNumber,
@@ -186,10 +186,24 @@ entry_error(void *arg)
 	errcontext("entry of account %s", (const char *) arg);
 }
 
+/* The same error where the date or the amount may not be told. */
+pg_noreturn static void
+report_hidden_entry(DateADT day)
+{
+	ereport(ERROR,
+			(errcode(holds_day(day) ? ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE :
+					 ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+			 errmsg("an entry is out of range for a live history"),
+			 errdetail("Live histories hold the years 1 to 9999, and amounts of up to %d digits before the decimal point and eight after it.",
+					   AMOUNT_DIGITS)));
+}
+
 /*
  * The error for an entry that no live history holds. It names the account, as
- * one statement may bring many; not to who may not read it, since a statement
- * may change a row without reading it.
+ * one statement may bring many, and the value.
+ *
+ * Nothing is told to who may not read it, since a statement may change a row
+ * without reading it: a column may be generated from others.
  */
 pg_noreturn static void
 report_entry(const LiveCount *count, Datum account, DateADT day, Datum amount)
@@ -200,7 +214,7 @@ report_entry(const LiveCount *count, Datum account, DateADT day, Datum amount)
 	char	   *text;
 	int			length;
 
-	if (may_read_accounts(count))
+	if (may_read(count, count->rule->account))
 	{
 		getTypeOutputInfo(count->parts->account.type, &output, &varlena);
 		text = OidOutputFunctionCall(output, account);
@@ -211,6 +225,9 @@ report_entry(const LiveCount *count, Datum account, DateADT day, Datum amount)
 		callback.previous = error_context_stack;
 		error_context_stack = &callback;
 	}
+	if (!may_read(count, holds_day(day) ? count->rule->amount :
+				  count->rule->dated))
+		report_hidden_entry(day);
 	if (!holds_day(history_finite_day(day)))
 		report_day(day);
 	(void) amount_from_datum(amount);

@@ -376,3 +376,27 @@ live_ancestors(Oid relid)
 		ancestors = list_concat_unique_oid(ancestors, live_parents(lfirst_oid(cell)));
 	return ancestors;
 }
+
+/*
+ * A table that isn't of a source, and of which a table of the source is a
+ * partition or child: through it rows are changed without a trigger of the
+ * source's tables being fired. InvalidOid where there is none.
+ */
+Oid
+live_parent_outside(Oid relid, Oid source)
+{
+	ListCell   *cell;
+
+	/* a partition has one parent only */
+	if (relid != source && get_rel_relispartition(relid))
+		return InvalidOid;
+	foreach(cell, live_parents(relid))
+	{
+		Oid			parent = lfirst_oid(cell);
+
+		if (!list_member_oid(live_ancestors(parent), source) &&
+			list_member_oid(live_ancestors(relid), source))
+			return parent;
+	}
+	return InvalidOid;
+}

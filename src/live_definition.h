@@ -33,5 +33,6 @@ extern bool live_definition_describe(LiveLinks links, char **account,
 									 char **condition);
 extern List *live_parents(Oid relid);
 extern List *live_ancestors(Oid relid);
+extern Oid	live_parent_outside(Oid relid, Oid source);
 
 #endif							/* CARM_LIVE_DEFINITION_H */

@@ -66,9 +66,25 @@ bind_parts(LiveLinks links)
 		recordDependencyOn(&parts, &entries, DEPENDENCY_AUTO);
 }
 
+/* An error where a child's rows may be changed through another table. */
+static void
+require_no_parent_outside(Oid source, Oid relid)
+{
+	Oid			other = live_parent_outside(relid, source);
+
+	if (OidIsValid(other))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("table \"%s\" cannot be tracked", live_name_of(source)),
+				 errdetail("\"%s\" is a partition or child of table \"%s\", through which its rows may be changed without being counted.",
+						   live_name_of(relid), live_name_of(other)),
+				 errhint("Use ALTER TABLE ... NO INHERIT.")));
+}
+
 /*
  * The persistence that the parts of a source must have: that of the tables
  * that hold its rows, which a crash empties, or doesn't, together with them.
+ * An error where these can't be tracked together.
  */
 char
 live_persistence(Oid source)
@@ -82,6 +98,7 @@ live_persistence(Oid source)
 		char		kind = get_rel_relkind(relid);
 
 		CHECK_FOR_INTERRUPTS();
+		require_no_parent_outside(source, relid);
 		if (kind == RELKIND_FOREIGN_TABLE)
 			ereport(ERROR,
 					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),

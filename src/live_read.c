@@ -10,7 +10,9 @@
  * - a snapshot older than a TRUNCATE, or an ALTER TABLE that rewrites a table:
  *	 it sees parts, while the server shows it no rows;
  * - tables that a crash leaves as they are while it empties the parts, or the
- *	 other way round, as after ALTER TABLE ... SET LOGGED.
+ *	 other way round, as after ALTER TABLE ... SET LOGGED;
+ * - a table that is a partition or child of another one too, through which its
+ *	 rows are changed without our triggers being fired.
  *
  * Each is an error.
  *
@@ -59,6 +61,7 @@ typedef struct ReadCheck
 	bool		valid;
 	Oid			parts;
 	Oid			source;
+	TransactionId horizon;		/* what is older, all snapshots from there on see */
 	TransactionId tracked;		/* invalid if all see it */
 	int			ntables;
 	ReadTable  *tables;
@@ -139,6 +142,21 @@ require_same_persistence(Oid parts, bool unlogged, Oid relid, char persistence)
 			 errhint("Call rebuild_duties.")));
 }
 
+/* An error where rows may be changed through a table without our triggers. */
+static void
+require_no_parent_outside(Oid source, Oid relid)
+{
+	Oid			other = live_parent_outside(relid, source);
+
+	if (OidIsValid(other))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("live histories of table \"%s\" may be wrong", live_name_of(source)),
+				 errdetail("\"%s\" is a partition or child of table \"%s\", through which its rows may be changed without being counted.",
+						   live_name_of(relid), live_name_of(other)),
+				 errhint("Detach it, or use ALTER TABLE ... NO INHERIT; then call rebuild_duties.")));
+}
+
 /* Looks a live history up. */
 static ReadCheck *
 make_check(Oid entries, Oid parts)
@@ -179,6 +197,7 @@ make_check(Oid entries, Oid parts)
 
 		if (!HeapTupleIsValid(tuple))
 			continue;			/* it was dropped just now */
+		require_no_parent_outside(definition.source, lfirst_oid(cell));
 		form = (Form_pg_class) GETSTRUCT(tuple);
 		if (RELKIND_HAS_TABLE_AM(form->relkind))
 		{
@@ -197,6 +216,7 @@ make_check(Oid entries, Oid parts)
 	check->context = context;
 	check->parts = parts;
 	check->source = definition.source;
+	check->horizon = TransactionXmin;
 	check->tracked = tracked;
 	check->ntables = n;
 	check->tables = tables;
@@ -246,6 +266,17 @@ report_old_snapshot(const char *detail, Oid relid)
 }
 
 /*
+ * May what is remembered be used under a snapshot? One that was exported by
+ * another session may be older than those of the transaction that looked.
+ */
+static bool
+holds_for(const ReadCheck *check, Oid parts, Snapshot snapshot)
+{
+	return check != NULL && check->valid && check->parts == parts &&
+		!TransactionIdPrecedes(snapshot->xmin, check->horizon);
+}
+
+/*
  * True; an error where the active snapshot would see live histories that
  * don't fit the rows it sees.
  */
@@ -260,7 +291,7 @@ require_tracked(PG_FUNCTION_ARGS)
 	if (checks == NULL)
 		make_checks();
 	check = (ReadCheck *) hash_search(checks, &entries, HASH_FIND, NULL);
-	if (check == NULL || !check->valid || check->parts != parts)
+	if (!holds_for(check, parts, snapshot))
 		check = make_check(entries, parts);
 	if (is_unseen(check->tracked, snapshot))
 		report_old_snapshot(gettext_noop("Table \"%s\" has been tracked since."),

@@ -35,7 +35,24 @@ PG_FUNCTION_INFO_V1(tracked_duties);
 
 #define ROWS_PER_FETCH	1000
 
-/* The operator that says whether two accounts are equal, as written in SQL. */
+/* A cast of an account to what an operator takes, as written in SQL. */
+static char *
+cast_to_input(Oid input, Oid type)
+{
+	/* what a polymorphic operator takes, it takes as it is */
+	if (!IsPolymorphicType(input) && input != RECORDOID)
+		type = input;
+	return psprintf("::%s", format_type_extended(type, -1,
+												 FORMAT_TYPE_TYPEMOD_GIVEN |
+												 FORMAT_TYPE_FORCE_QUALIFY));
+}
+
+/*
+ * A test of two accounts for equality, as written in SQL. The operator is that
+ * of the type's operator class: casts to its own input types keep a better fit
+ * out, which whoever may create in the operator's schema could make for a
+ * domain.
+ */
 static char *
 account_equality(Oid parts)
 {
@@ -48,15 +65,18 @@ account_equality(Oid parts)
 	if (!HeapTupleIsValid(tuple))
 		elog(ERROR, "cache lookup failed for operator %u", operator);
 	form = (Form_pg_operator) GETSTRUCT(tuple);
-	written = psprintf("OPERATOR(%s.%s)",
+	written = psprintf("e.account%s OPERATOR(%s.%s) p.account%s",
+					   cast_to_input(form->oprleft, type),
 					   quote_identifier(get_namespace_name(form->oprnamespace)),
-					   NameStr(form->oprname));
+					   NameStr(form->oprname),
+					   cast_to_input(form->oprright, type));
 	ReleaseSysCache(tuple);
 	return written;
 }
 
 /*
  * The accounts whose history is not what a recount gives, by one snapshot.
+ *
  * Functions are called with their own types, not with domains: whoever may
  * create in the extension's schema could make a better fit for these.
  */
@@ -71,7 +91,7 @@ verify_query(FunctionCallInfo fcinfo, LiveLinks links)
 					"	count(*) AS entries FROM %s GROUP BY account) e"
 					" FULL JOIN (SELECT account, %s.rollup(history) AS history,"
 					"	sum(entries) AS entries FROM %s GROUP BY account) p"
-					" ON e.account %s p.account"
+					" ON %s"
 					" WHERE coalesce(e.entries, 0)::numeric <> coalesce(p.entries, 0)"
 					" OR NOT %s.duty_history_eq(coalesce(e.history, '{}'), coalesce(p.history, '{}'))"
 					" ORDER BY 1",
