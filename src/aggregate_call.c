@@ -17,7 +17,7 @@
 #include "aggregate_call.h"
 #include "compat.h"
 
-/* Does a final function read the state as what it is? Those in C do. */
+/* Does a function read a state as what it is? Those in C do. */
 static bool
 reads_state(Oid function)
 {
@@ -34,30 +34,38 @@ reads_state(Oid function)
 	return reads;
 }
 
-/* Does an aggregate have its states from a function, and show them to users? */
+/*
+ * Does an aggregate have its states from a function, and show them to users?
+ * All its functions are given states: the final one too, where the call isn't
+ * partial. Without a final function the state is the result.
+ */
 static bool
-shows_state_of(Oid aggregate, Oid function)
+shows_state_of(Oid aggregate, Oid function, bool partial)
 {
 	HeapTuple	tuple = SearchSysCache1(AGGFNOID, ObjectIdGetDatum(aggregate));
 	Form_pg_aggregate form;
-	bool		shows;
+	bool		shows = false;
 
 	/* a window function that isn't one */
 	if (!HeapTupleIsValid(tuple))
 		return false;
 	form = (Form_pg_aggregate) GETSTRUCT(tuple);
-	shows = ((form->aggtransfn == function || form->aggcombinefn == function) &&
-			 !reads_state(form->aggfinalfn)) ||
-		((form->aggmtransfn == function || form->aggminvtransfn == function) &&
-		 !reads_state(form->aggmfinalfn));
+	if (form->aggtransfn == function || form->aggcombinefn == function)
+		shows = !reads_state(form->aggtransfn) ||
+			(OidIsValid(form->aggcombinefn) && !reads_state(form->aggcombinefn)) ||
+			(!partial && !reads_state(form->aggfinalfn));
+	if (form->aggmtransfn == function || form->aggminvtransfn == function)
+		shows |= !reads_state(form->aggmtransfn) ||
+			!reads_state(form->aggminvtransfn) ||
+			!reads_state(form->aggmfinalfn);
 	ReleaseSysCache(tuple);
 	return shows;
 }
 
 /*
  * May a user get hold of the state that a transition function gives? That is so
- * in an aggregate of somebody's own, without a final function or with one that
- * isn't written in C. Several aggregates of a query may share a state.
+ * in an aggregate of somebody's own, without a final function or with a function
+ * that isn't written in C. Several aggregates of a query may share a state.
  */
 bool
 aggregate_shows_state(FunctionCallInfo fcinfo)
@@ -73,8 +81,8 @@ aggregate_shows_state(FunctionCallInfo fcinfo)
 		{
 			Aggref	   *call = (Aggref *) lfirst(cell);
 
-			if (!DO_AGGSPLIT_SKIPFINAL(call->aggsplit) &&
-				shows_state_of(call->aggfnoid, function))
+			if (shows_state_of(call->aggfnoid, function,
+							   DO_AGGSPLIT_SKIPFINAL(call->aggsplit)))
 				return true;
 		}
 	}
@@ -84,7 +92,7 @@ aggregate_shows_state(FunctionCallInfo fcinfo)
 		{
 			WindowFunc *call = ((WindowFuncExprState *) lfirst(cell))->wfunc;
 
-			if (shows_state_of(call->winfnoid, function))
+			if (shows_state_of(call->winfnoid, function, false))
 				return true;
 		}
 	}

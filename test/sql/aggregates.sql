@@ -387,6 +387,29 @@ SELECT pg_column_size(kept_rollup(history)) = pg_column_size(rollup(history)) AS
 SELECT max(pg_column_size(h)) < 40 AS same FROM (SELECT unfinished(date '2025-01-01' + n * 20, n) OVER (ORDER BY n ROWS 1 PRECEDING) AS h FROM generate_series(1, 40) AS n) AS a;
 DROP AGGREGATE passed_on(date, numeric), kept_rollup(duty_history);
 DROP FUNCTION pass_on;
+-- ... or the function that combines states, or takes rows out, isn't one of ours
+CREATE TABLE given (h duty_history);
+CREATE FUNCTION combine(duty_history, duty_history) RETURNS duty_history LANGUAGE plpgsql
+AS $$ BEGIN INSERT INTO given VALUES ($1), ($2); RETURN coalesce($1, '{}') + $2; END $$;
+CREATE FUNCTION take_out(duty_history, date, numeric) RETURNS duty_history LANGUAGE plpgsql
+AS $$ BEGIN INSERT INTO given VALUES ($1); RETURN $1 - duty_history($2, $3); END $$;
+CREATE AGGREGATE combined(date, numeric) (SFUNC = duty_history_transfn, STYPE = duty_history, FINALFUNC = duty_history_finalfn, COMBINEFUNC = combine);
+CREATE AGGREGATE taken_out(date, numeric) (SFUNC = duty_history_transfn, STYPE = duty_history, FINALFUNC = duty_history_finalfn,
+	MSFUNC = duty_history_transfn, MINVFUNC = take_out, MSTYPE = duty_history, MFINALFUNC = duty_history_finalfn);
+CREATE TABLE halves (LIKE raw) PARTITION BY HASH (account);
+CREATE TABLE half_1 PARTITION OF halves FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+CREATE TABLE half_2 PARTITION OF halves FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+INSERT INTO halves TABLE raw;
+SET enable_partitionwise_aggregate = on;
+SELECT combined(d, a) = duty_history(d, a) AS combined FROM halves;
+RESET enable_partitionwise_aggregate;
+SELECT count(*) FROM given;
+SELECT bool_and(h IS NOT DISTINCT FROM g) AS taken_out FROM (SELECT taken_out(d, 1) OVER w AS h, duty_history(d, 1) OVER w AS g
+	FROM (SELECT date '2025-01-01' + 20 * n AS d FROM generate_series(1, 40) AS n) AS v WINDOW w AS (ORDER BY d ROWS 1 PRECEDING)) AS a;
+SELECT count(*) FILTER (WHERE pg_column_size(h) > length(duty_history_send(h)) + 4) AS not_stored, count(*) FROM given;
+DROP TABLE given, halves;
+DROP AGGREGATE combined(date, numeric), taken_out(date, numeric);
+DROP FUNCTION combine, take_out;
 SELECT n, unfinished(date '2025-01-01' + n * 20, n) OVER (ORDER BY n ROWS 1 PRECEDING) FROM generate_series(1, 4) AS n;
 -- ... beside a window function that is no aggregate
 SELECT row_number() OVER w AS n, duty_history(d, a) OVER w AS counted, rollup(h) OVER w AS rolled
