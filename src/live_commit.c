@@ -296,27 +296,22 @@ at_drop_of_portal(Portal portal)
 static void
 at_end_of_transaction(XactEvent event, void *arg)
 {
-	switch (event)
+	if (event != XACT_EVENT_COMMIT && event != XACT_EVENT_PREPARE &&
+		event != XACT_EVENT_ABORT)
+		return;
+
+	/* a cancel that ended our merging is for what comes after, if any */
+	if (was_cancelled && event != XACT_EVENT_ABORT)
 	{
-		case XACT_EVENT_COMMIT:
-		case XACT_EVENT_PREPARE:
-			/* a cancel that ended our merging is for what comes after, if any */
-			if (was_cancelled)
-			{
-				QueryCancelPending = true;
-				InterruptPending = true;
-			}
-			/* FALLTHROUGH */
-		case XACT_EVENT_ABORT:
-			/* the memory goes with the transaction */
-			touched = NULL;
-			portal_waits = false;
-			merging = false;
-			was_cancelled = false;
-			break;
-		default:
-			break;
+		QueryCancelPending = true;
+		InterruptPending = true;
 	}
+
+	/* the memory goes with the transaction */
+	touched = NULL;
+	portal_waits = false;
+	merging = false;
+	was_cancelled = false;
 }
 
 /* Sees to it that we are told before the transaction commits. */

@@ -10,6 +10,7 @@
 #include "catalog/pg_trigger.h"
 #include "miscadmin.h"
 #include "utils/memutils.h"
+#include "utils/tuplestore.h"
 
 #include "compat.h"
 #include "live_count.h"
