@@ -112,7 +112,7 @@ class Player:
         for session in self.sessions:
             if session.sent is not None:
                 self.ask('SELECT pg_cancel_backend(%d)' % session.pid)
-                session.finished(10)
+                session.finished(session.PATIENCE)
             if not session.idle:
                 session.run('ROLLBACK')
             if session.used:
@@ -365,9 +365,16 @@ class Player:
         outcome = self.run_or_cancel(session, sql)
         if outcome.ok:
             return outcome.rows
+        if outcome.code in ('42P01', '42703') and self.renamed(session):
+            return None
         if outcome.code not in ('25P02', '57014', '40001', '40P01', '55000', '42501', '55P03', '42P03', '34000'):
             raise Finding('unreadable', '%s: %s\n%s' % (outcome.code, outcome.message, sql))
         return None
+
+    def renamed(self, session):
+        """Are the names that a session knows no longer those of what others see?"""
+        now = World(self.ask, self.ids, self.known, World.EXECUTE)
+        return self.world_of(session).names() != now.names()
 
     def run_or_cancel(self, session, sql):
         """The outcome of a query, which is cancelled where a lock is in its way."""
@@ -375,7 +382,7 @@ class Player:
         outcome = session.finish(self.waits)
         if outcome is None:
             self.ask('SELECT pg_cancel_backend(%d)' % session.pid)
-            outcome = session.finished(10)
+            outcome = session.finished(session.PATIENCE)
             if outcome is None:
                 raise Stuck(session.name)
         return outcome

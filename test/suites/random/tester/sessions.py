@@ -33,7 +33,7 @@ class Outcome:
 class Session:
     """A connection whose statements are sent without waiting for their end."""
 
-    PATIENCE = 20       # seconds for a statement that isn't waiting for a lock
+    PATIENCE = 120      # seconds for a statement that isn't waiting for a lock: the machine may be busy
 
     def __init__(self, dsn, name):
         self.name = name

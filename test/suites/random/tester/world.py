@@ -81,6 +81,9 @@ class World:
         if self.targets and self.source and 'per_target' not in ids:
             ids['per_target'] = self.source.triggers // len(self.targets)
 
+    def names(self):
+        return {(relation.oid, relation.name) for relation in self.relations}, self.columns
+
     def find(self, name):
         for relation in self.relations:
             if relation.name == name:
