@@ -232,7 +232,10 @@ class Player:
             if free:
                 self.step(Step(free[0].name, 'COMMIT'))
             elif gone and idle:
-                self.step(Step(idle[0].name, "COMMIT PREPARED '%s'" % gone[0]))
+                # the last session never takes another role, which may not end it
+                self.step(Step(idle[-1].name, "COMMIT PREPARED '%s'" % gone[0]))
+                if self.done[-1].result != 'ok':
+                    self.found('stuck', self.done[-1].result)
             elif not self.pending:
                 break
             else:
