@@ -3,16 +3,14 @@
  * calendar.c
  *	  libFuzzer target: any day in months, slices, periods and due dates.
  *
- * The oracle counts: years of 365 or 366 days from 1 January 2000, the months of
- * a table, days one after the other from a Saturday.
+ * The oracle counts as days.h does, and days one after the other from a Saturday.
  *
  *-------------------------------------------------------------------------
  */
 #include "billing.h"
+#include "days.h"
 #include "fuzz.h"
 
-#define CYCLE_YEARS		400
-#define CYCLE_DAYS		146097
 #define HOLIDAYS_MAX	64
 
 typedef struct Civil
@@ -21,32 +19,6 @@ typedef struct Civil
 	int			month;			/* from 1 */
 	int			day;
 } Civil;
-
-static bool
-is_leap(long year)
-{
-	return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-}
-
-static int
-days_of_month(long year, int month)
-{
-	static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-
-	return days[month - 1] + (month == 2 && is_leap(year));
-}
-
-/* The first day of each year of the cycle from 2000 on. */
-static const long *
-first_days(void)
-{
-	static long days[CYCLE_YEARS + 1];
-
-	for (int i = 0; days[CYCLE_YEARS] == 0 && i < CYCLE_YEARS; i++)
-		days[i + 1] = days[i] + (is_leap(2000 + i) ? 366 : 365);
-	CHECK(days[CYCLE_YEARS] == CYCLE_DAYS);
-	return days;
-}
 
 static Civil
 civil_of(int64_t day)
@@ -72,26 +44,6 @@ civil_of(int64_t day)
 		rest -= days_of_month(civil.year, civil.month);
 	civil.day = (int) rest + 1;
 	return civil;
-}
-
-/* The day of a date whose month may lie outside of its year. */
-static int64_t
-day_of(long year, int month, int day)
-{
-	int64_t		since;
-	int64_t		cycles;
-	int64_t		result;
-
-	for (; month > 12; month -= 12)
-		year++;
-	for (; month < 1; month += 12)
-		year--;
-	since = year - 2000;
-	cycles = since >= 0 ? since / CYCLE_YEARS : -((CYCLE_YEARS - 1 - since) / CYCLE_YEARS);
-	result = cycles * CYCLE_DAYS + first_days()[since - cycles * CYCLE_YEARS];
-	for (int m = 1; m < month; m++)
-		result += days_of_month(year, m);
-	return result + day - 1;
 }
 
 /* 2000-01-01 was a Saturday. */

@@ -9,6 +9,7 @@
  *
  *-------------------------------------------------------------------------
  */
+#include "days.h"
 #include "fuzz.h"
 #include "history_text.h"
 
@@ -46,17 +47,10 @@ digits_at(const char *s, const char *end)
 	return n;
 }
 
-static bool
-is_leap(long year)
-{
-	return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-}
-
 /* Reads YYYY-MM-DD, with BC after it or not, as a slice; NULL if it is none. */
 static const char *
 read_date(const char *s, const char *end, long *slice)
 {
-	static const int month_days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 	size_t		n = digits_at(s, end);
 	long		year;
 	long		month;
@@ -82,8 +76,7 @@ read_date(const char *s, const char *end, long *slice)
 	}
 	else if (!ends_word(s, end))
 		return NULL;
-	if (month < 1 || month > 12 || day < 1 ||
-		day > month_days[month - 1] + (month == 2 && is_leap(year)))
+	if (month < 1 || month > 12 || day < 1 || day > days_of_month(year, (int) month))
 		return NULL;
 	if (day != 1 && day != 18 && day != 20 && day != 25)
 		return NULL;

@@ -9,6 +9,7 @@
  *
  *-------------------------------------------------------------------------
  */
+#include "days.h"
 #include "fuzz.h"
 #include "calendar.h"
 #include "portal_date.h"
@@ -19,35 +20,6 @@ static const char *const english[] = {"January", "February", "March", "April", "
 static const char *const english_short[] = {"jan.", "FEB", "Mar", "apr", "May.", "Jun", "Jul", "Aug.", "Sept.", "Oct", "nov", "DEC."};
 static const char *const french[] = {"janvier", "f\303\251vrier", "mars", "avril", "mai", "juin", "juillet", "ao\303\273t", "septembre", "octobre", "novembre", "d\303\251cembre"};
 static const char *const french_short[] = {"janv.", "F\303\211VR.", "Mars", "avr.", "mai", "juin", "juil.", "AO\303\233T", "sept.", "oct.", "nov.", "de\314\201c."};
-
-static bool
-leap(int year)
-{
-	return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-}
-
-static int
-days_of(int year, int month)
-{
-	static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-
-	return days[month - 1] + (month == 2 && leap(year));
-}
-
-/* Days from 2000-01-01, counted year by year and month by month. */
-static int32_t
-day_number(int year, int month, int day)
-{
-	int32_t		n = 0;
-
-	for (int y = year; y < 2000; y++)
-		n -= 365 + leap(y);
-	for (int y = 2000; y < year; y++)
-		n += 365 + leap(y);
-	for (int m = 1; m < month; m++)
-		n += days_of(year, m);
-	return n + day - 1;
-}
 
 static PortalStatus
 read_text(const char *text, size_t length, PortalOrder order, PortalDate *date)
@@ -129,8 +101,8 @@ check_any(const char *text, size_t length)
 		if (read_text(text, length, (PortalOrder) order, d) != PORTAL_OK)
 			continue;
 		CHECK(d->year >= 1 && d->year <= 9999 && d->month >= 1 && d->month <= 12);
-		CHECK(d->day_of_month >= 1 && d->day_of_month <= days_of(d->year, d->month));
-		CHECK(d->day == day_number(d->year, d->month, d->day_of_month));
+		CHECK(d->day_of_month >= 1 && d->day_of_month <= days_of_month(d->year, d->month));
+		CHECK(d->day == day_of(d->year, d->month, d->day_of_month));
 		n = numbers_of(text, length, number);
 		if (n == 1)
 			CHECK(number[0] == d->year * 10000 + d->month * 100 + d->day_of_month);
@@ -154,7 +126,7 @@ check_any(const char *text, size_t length)
 static void
 check_forms(int year, int month, int day)
 {
-	int32_t		number = day_number(year, month, day);
+	int32_t		number = (int32_t) day_of(year, month, day);
 	char		text[100];
 	const char *const *const names[] = {english, english_short, french, french_short};
 
@@ -192,7 +164,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (size > TEXT_MAX)
 		return 0;
-	if (day <= days_of(year, month))
+	if (day <= days_of_month(year, month))
 		check_forms(year, month, day);
 	else
 	{

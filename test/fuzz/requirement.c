@@ -8,6 +8,7 @@
  *
  *-------------------------------------------------------------------------
  */
+#include "days.h"
 #include "fuzz.h"
 #include "requirement.h"
 
@@ -20,28 +21,6 @@ static int64_t table[MONTHS][4];
 
 static const int first_slice_of[] = {0, 1, 3, 2};
 static const int first_day_of[] = {1, 18, 25, 20};
-
-static bool
-leap(int year)
-{
-	return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-}
-
-/* Days from 2000-01-01; months past December belong to years to come. */
-static int32_t
-day_of(int year, int month, int day)
-{
-	static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-	int32_t		n = 0;
-
-	year += (month - 1) / 12;
-	month = (month - 1) % 12 + 1;
-	for (int y = 2000; y < year; y++)
-		n += 365 + leap(y);
-	for (int m = 1; m < month; m++)
-		n += days[m - 1] + (m == 2 && leap(year));
-	return n + day - 1;
-}
 
 /* The first day of a period, by the month of the table that it starts in. */
 static int32_t

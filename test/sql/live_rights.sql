@@ -11,10 +11,7 @@ SET search_path = rights, public;
 CREATE TABLE entries (account program_account, release date, duties numeric);
 SELECT track_duties('entries', 'account', 'release', 'duties', 'live');
 
-CREATE FUNCTION look(duty_history) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 1';
-CREATE INDEX ON live_parts (look(history));
-CREATE INDEX ON live_parts (account) WHERE look(history) = 1;
-CREATE OR REPLACE FUNCTION look(duty_history) RETURNS integer LANGUAGE plpgsql AS $$
+CREATE FUNCTION tell() RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
 	IF current_user <> 'carm_owner' THEN
 		RAISE WARNING 'runs as another';
@@ -22,6 +19,13 @@ BEGIN
 	IF current_setting('search_path') <> 'pg_catalog, pg_temp' THEN
 		RAISE WARNING 'runs with search_path %', current_setting('search_path');
 	END IF;
+END $$;
+CREATE FUNCTION look(duty_history) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE INDEX ON live_parts (look(history));
+CREATE INDEX ON live_parts (account) WHERE look(history) = 1;
+CREATE OR REPLACE FUNCTION look(duty_history) RETURNS integer LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM rights.tell();
 	RETURN 1;
 END $$;
 CREATE FUNCTION six_entries() RETURNS bigint LANGUAGE plpgsql AS $$
@@ -50,12 +54,7 @@ CREATE TABLE conditional (account text, release date, duties numeric);
 SELECT track_duties('conditional', 'account', 'release', 'duties', 'live_2', 'open_to(1) OR duties > 0');
 CREATE OR REPLACE FUNCTION open_to(integer) RETURNS boolean IMMUTABLE LANGUAGE plpgsql AS $$
 BEGIN
-	IF current_user <> 'carm_owner' THEN
-		RAISE WARNING 'runs as another';
-	END IF;
-	IF current_setting('search_path') <> 'pg_catalog, pg_temp' THEN
-		RAISE WARNING 'runs with search_path %', current_setting('search_path');
-	END IF;
+	PERFORM rights.tell();
 	RETURN true;
 END $$;
 RESET ROLE;

@@ -15,34 +15,16 @@ UPDATE vector SET input = coalesce(input, '');
 
 CREATE TEMP TABLE copied (bn9 bn9, program_account program_account);
 
--- Runs a statement; gives what it returns, or the error's cause.
-CREATE FUNCTION pg_temp.outcome(statement text) RETURNS text
+-- Runs two statements; gives what the second returns, or the error's cause.
+CREATE FUNCTION pg_temp.outcome(statement text, first text DEFAULT 'SELECT') RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE
 	result text;
 	detail text;
 	message text;
 BEGIN
+	EXECUTE first;
 	EXECUTE statement INTO result;
-	RETURN result;
-EXCEPTION WHEN invalid_text_representation THEN
-	GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL, message = MESSAGE_TEXT;
-	RETURN message || ' / ' || detail;
-END
-$$;
-
--- COPY takes its row from a program of the server's.
-CREATE FUNCTION pg_temp.copied(type regtype, input text) RETURNS text
-LANGUAGE plpgsql AS $$
-DECLARE
-	result text;
-	detail text;
-	message text;
-BEGIN
-	TRUNCATE copied;
-	EXECUTE format('COPY copied (%I) FROM PROGRAM %L (FORMAT text, ENCODING ''UTF8'')',
-				   type, format('echo ''%s''', input));
-	EXECUTE format('SELECT %I FROM copied', type) INTO result;
 	RETURN result;
 EXCEPTION WHEN invalid_text_representation THEN
 	GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL, message = MESSAGE_TEXT;
@@ -56,7 +38,9 @@ FROM vector v,
 	LATERAL (VALUES
 		('literal', pg_temp.outcome(format('SELECT %L::%s', input, type))),
 		('cast', pg_temp.outcome(format('SELECT %L::text::%s', input, type))),
-		('copy', pg_temp.copied(type, input)),
+		-- COPY takes its row from a program of the server's
+		('copy', pg_temp.outcome(format('SELECT %I FROM copied', type),
+			format('TRUNCATE copied; COPY copied (%I) FROM PROGRAM %L (FORMAT text, ENCODING ''UTF8'')', type, format('echo ''%s''', input)))),
 		('error', CASE type WHEN 'bn9'::regtype
 			THEN coalesce('invalid input syntax for type bn9: "' || input || '" / ' || bn9_error(input), input::bn9::text)
 			ELSE coalesce('invalid input syntax for type program_account: "' || input || '" / ' || program_account_error(input), input::program_account::text)
