@@ -95,8 +95,11 @@ SELECT nullif(number, account) FROM anywhere.accounts;
 SELECT CASE number WHEN account THEN 1 END FROM anywhere.accounts;
 SELECT (number, 1) = (account, 1) FROM anywhere.accounts;
 SELECT 1 FROM anywhere.accounts a JOIN anywhere.entries e ON a.number = e.account;
+-- the hint is worded in another way from 19 on
+\set VERBOSITY terse
 SELECT number < account FROM anywhere.accounts;
 SELECT number BETWEEN account AND account FROM anywhere.accounts;
+\set VERBOSITY default
 SELECT count(*) FROM anywhere.accounts WHERE account::public.bn9 = number;
 
 -- functions with an empty path; with none, called under one
