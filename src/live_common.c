@@ -28,6 +28,7 @@
 #include "live.h"
 #include "live_common.h"
 #include "live_definition.h"
+#include "live_family.h"
 #include "live_links.h"
 #include "messages.h"
 

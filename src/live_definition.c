@@ -18,7 +18,6 @@
 #include "catalog/indexing.h"
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_class.h"
-#include "catalog/pg_inherits.h"
 #include "catalog/pg_rewrite.h"
 #include "catalog/pg_type.h"
 #include "nodes/makefuncs.h"
@@ -336,67 +335,4 @@ live_definition_describe(LiveLinks links, char **account, char **dated,
 		deparse_expression((Node *) make_ands_explicit(definition.condition),
 						   context, false, false);
 	return true;
-}
-
-/* The tables that a table is a partition or child of. */
-List *
-live_parents(Oid relid)
-{
-	Relation	catalog = table_open(InheritsRelationId, AccessShareLock);
-	List	   *parents = NIL;
-	ScanKeyData key;
-	SysScanDesc scan;
-	HeapTuple	tuple;
-
-	ScanKeyInit(&key, Anum_pg_inherits_inhrelid, BTEqualStrategyNumber,
-				F_OIDEQ, ObjectIdGetDatum(relid));
-	scan = systable_beginscan(catalog, InheritsRelidSeqnoIndexId, true, NULL, 1, &key);
-	while ((tuple = systable_getnext(scan)) != NULL)
-	{
-		Form_pg_inherits form = (Form_pg_inherits) GETSTRUCT(tuple);
-
-		/* a partition that is being detached belongs to it no longer */
-		if (!form->inhdetachpending)
-			parents = lappend_oid(parents, form->inhparent);
-	}
-	systable_endscan(scan);
-	table_close(catalog, AccessShareLock);
-	return parents;
-}
-
-/* A table, and all that it is a partition or child of, nearest first. */
-List *
-live_ancestors(Oid relid)
-{
-	List	   *ancestors = list_make1_oid(relid);
-	ListCell   *cell;
-
-	/* the list grows as it is walked */
-	foreach(cell, ancestors)
-		ancestors = list_concat_unique_oid(ancestors, live_parents(lfirst_oid(cell)));
-	return ancestors;
-}
-
-/*
- * A table that isn't of a source, and of which a table of the source is a
- * partition or child: through it rows are changed without a trigger of the
- * source's tables being fired. InvalidOid where there is none.
- */
-Oid
-live_parent_outside(Oid relid, Oid source)
-{
-	ListCell   *cell;
-
-	/* a partition has one parent only */
-	if (relid != source && get_rel_relispartition(relid))
-		return InvalidOid;
-	foreach(cell, live_parents(relid))
-	{
-		Oid			parent = lfirst_oid(cell);
-
-		if (!list_member_oid(live_ancestors(parent), source) &&
-			list_member_oid(live_ancestors(relid), source))
-			return parent;
-	}
-	return InvalidOid;
 }

@@ -31,8 +31,5 @@ extern void live_require_sound(LiveLinks links, Oid source, Oid owner);
 extern bool live_definition_describe(LiveLinks links, char **account,
 									 char **dated, char **amount,
 									 char **condition);
-extern List *live_parents(Oid relid);
-extern List *live_ancestors(Oid relid);
-extern Oid	live_parent_outside(Oid relid, Oid source);
 
 #endif							/* CARM_LIVE_DEFINITION_H */

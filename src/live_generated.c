@@ -22,7 +22,6 @@
 #include "catalog/pg_attrdef.h"
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_class.h"
-#include "catalog/pg_inherits.h"
 #include "miscadmin.h"
 #include "optimizer/optimizer.h"
 #include "rewrite/rewriteHandler.h"
@@ -33,6 +32,7 @@
 #include "utils/syscache.h"
 
 #include "compat.h"
+#include "live_family.h"
 #include "live_generated.h"
 #include "messages.h"
 
@@ -134,7 +134,7 @@ require_all_same(const LiveDefinition *definition, Relation source,
 List *
 live_require_same_generated(const LiveDefinition *definition, Relation rel)
 {
-	List	   *partitions = find_all_inheritors(RelationGetRelid(rel), NoLock, NULL);
+	List	   *partitions = live_family(RelationGetRelid(rel));
 	Relation	source = relation_open(definition->source, AccessShareLock);
 	Relation	catalog = table_open(AttrDefaultRelationId, AccessShareLock);
 	ListCell   *cell;

@@ -35,6 +35,7 @@
 #include "compat.h"
 #include "live.h"
 #include "live_definition.h"
+#include "live_family.h"
 #include "live_links.h"
 #include "messages.h"
 

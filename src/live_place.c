@@ -25,6 +25,7 @@
 #include "live_common.h"
 #include "live_count.h"
 #include "live_definition.h"
+#include "live_family.h"
 #include "live_links.h"
 #include "live_parts.h"
 #include "live_place.h"

@@ -22,15 +22,17 @@
 
 #include "access/genam.h"
 #include "access/htup_details.h"
+#include "access/relation.h"
 #include "access/table.h"
 #include "access/transam.h"
+#include "access/visibilitymap.h"
 #include "access/xact.h"
 #include "catalog/indexing.h"
 #include "catalog/pg_class.h"
-#include "catalog/pg_inherits.h"
 #include "catalog/pg_rewrite.h"
 #include "miscadmin.h"
 #include "rewrite/rewriteSupport.h"
+#include "storage/lmgr.h"
 #include "utils/fmgroids.h"
 #include "utils/hsearch.h"
 #include "utils/inval.h"
@@ -43,6 +45,7 @@
 #include "compat.h"
 #include "live.h"
 #include "live_definition.h"
+#include "live_family.h"
 #include "messages.h"
 
 PG_FUNCTION_INFO_V1(require_tracked);
@@ -187,7 +190,7 @@ make_check(Oid entries, Oid parts)
 				 errmsg("table with OID %u does not exist", parts)));
 	unlogged = get_rel_persistence(parts) == RELPERSISTENCE_UNLOGGED;
 	tracked = tracked_since(entries);
-	all = find_all_inheritors(definition.source, NoLock, NULL);
+	all = live_family(definition.source);
 	tables = (ReadTable *) MemoryContextAlloc(context,
 											  list_length(all) * sizeof(ReadTable));
 	foreach(cell, all)
@@ -199,7 +202,9 @@ make_check(Oid entries, Oid parts)
 			continue;			/* it was dropped just now */
 		require_no_parent_outside(definition.source, lfirst_oid(cell));
 		form = (Form_pg_class) GETSTRUCT(tuple);
-		if (RELKIND_HAS_TABLE_AM(form->relkind))
+		/* of temporary children of other sessions nobody else sees rows */
+		if (RELKIND_HAS_TABLE_AM(form->relkind) &&
+			form->relpersistence != RELPERSISTENCE_TEMP)
 		{
 			require_same_persistence(parts, unlogged, lfirst_oid(cell),
 									 form->relpersistence);
@@ -254,6 +259,42 @@ file_in_snapshot(Oid relid, Snapshot snapshot)
 	return file;
 }
 
+/*
+ * Does a table hold rows that all snapshots see, however old? COPY FREEZE
+ * brings such rows to a new table. Where the table is locked, it may.
+ */
+static bool
+may_hold_frozen_rows(Oid relid)
+{
+	Relation	rel;
+	BlockNumber visible = 0;
+
+	if (!ConditionalLockRelationOid(relid, AccessShareLock))
+		return true;
+	rel = try_relation_open(relid, NoLock);
+	if (rel != NULL)
+	{
+		visibilitymap_count(rel, &visible, NULL);
+		relation_close(rel, NoLock);
+	}
+	UnlockRelationOid(relid, AccessShareLock);
+	return visible > 0;
+}
+
+/*
+ * Has a table been truncated or written anew since a snapshot was taken? One
+ * that has been made since holds nothing that the snapshot sees, as a rule.
+ */
+static bool
+is_rewritten(Oid relid, Snapshot snapshot)
+{
+	Oid			file = file_in_snapshot(relid, snapshot);
+
+	if (!OidIsValid(file))
+		return may_hold_frozen_rows(relid);
+	return file != file_in_snapshot(relid, NULL);
+}
+
 /* The error for a snapshot of before; the detail is marked for translation. */
 static void
 report_old_snapshot(const char *detail, Oid relid)
@@ -301,7 +342,7 @@ require_tracked(PG_FUNCTION_ARGS)
 		Oid			relid = check->tables[i].relid;
 
 		if (is_unseen(check->tables[i].changed, snapshot) &&
-			file_in_snapshot(relid, snapshot) != file_in_snapshot(relid, NULL))
+			is_rewritten(relid, snapshot))
 			report_old_snapshot(gettext_noop("Table \"%s\" has been truncated or rewritten since."),
 								relid);
 	}

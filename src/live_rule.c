@@ -34,6 +34,7 @@
 #include "live.h"
 #include "live_common.h"
 #include "live_definition.h"
+#include "live_family.h"
 #include "live_generated.h"
 #include "live_links.h"
 #include "live_rule.h"

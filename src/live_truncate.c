@@ -23,6 +23,7 @@
 
 #include "compat.h"
 #include "live_definition.h"
+#include "live_family.h"
 #include "live_links.h"
 #include "live_truncate.h"
 #include "messages.h"

@@ -1,0 +1,181 @@
+/*-------------------------------------------------------------------------
+ *
+ * live_family.c
+ *	  Which tables are partitions or children of which, without locks.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "catalog/indexing.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_inherits.h"
+#include "miscadmin.h"
+#include "utils/fmgroids.h"
+#include "utils/hsearch.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+#include "utils/syscache.h"
+
+#include "live_family.h"
+
+/* The tables that a table is a partition or child of, as a snapshot sees it. */
+static List *
+parents_in(Oid relid, Snapshot snapshot)
+{
+	Relation	catalog = table_open(InheritsRelationId, AccessShareLock);
+	List	   *parents = NIL;
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+
+	ScanKeyInit(&key, Anum_pg_inherits_inhrelid, BTEqualStrategyNumber,
+				F_OIDEQ, ObjectIdGetDatum(relid));
+	scan = systable_beginscan(catalog, InheritsRelidSeqnoIndexId, true, snapshot,
+							  1, &key);
+	while ((tuple = systable_getnext(scan)) != NULL)
+	{
+		Form_pg_inherits form = (Form_pg_inherits) GETSTRUCT(tuple);
+
+		/* a partition that is being detached belongs to it no longer */
+		if (!form->inhdetachpending)
+			parents = lappend_oid(parents, form->inhparent);
+	}
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	return parents;
+}
+
+/* The same with all that these are partitions or children of; itself first. */
+static List *
+ancestors_in(Oid relid, Snapshot snapshot)
+{
+	List	   *ancestors = list_make1_oid(relid);
+	ListCell   *cell;
+
+	/* the list grows as it is walked */
+	foreach(cell, ancestors)
+		ancestors = list_concat_unique_oid(ancestors,
+										   parents_in(lfirst_oid(cell), snapshot));
+	return ancestors;
+}
+
+/* The tables that a table is a partition or child of. */
+List *
+live_parents(Oid relid)
+{
+	return parents_in(relid, NULL);
+}
+
+/* A table, and all that it is a partition or child of, nearest first. */
+List *
+live_ancestors(Oid relid)
+{
+	return ancestors_in(relid, NULL);
+}
+
+/*
+ * A table that isn't of a source, and of which a table of the source is a
+ * partition or child: through it rows are changed without a trigger of the
+ * source's tables being fired. InvalidOid where there is none.
+ */
+Oid
+live_parent_outside(Oid relid, Oid source)
+{
+	Oid			outside = InvalidOid;
+	Snapshot	snapshot;
+	ListCell   *cell;
+
+	/* a partition has one parent only */
+	if (relid != source && get_rel_relispartition(relid))
+		return InvalidOid;
+	/* the same for all, as others may be changing it */
+	snapshot = RegisterSnapshot(GetCatalogSnapshot(InheritsRelationId));
+	if (list_member_oid(ancestors_in(relid, snapshot), source))
+	{
+		foreach(cell, parents_in(relid, snapshot))
+		{
+			if (!list_member_oid(ancestors_in(lfirst_oid(cell), snapshot), source))
+				outside = lfirst_oid(cell);
+		}
+	}
+	UnregisterSnapshot(snapshot);
+	return outside;
+}
+
+/* May a table have partitions or children? Not where it is gone. */
+static bool
+may_have_children(Oid relid)
+{
+	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+	bool		may;
+
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	may = ((Form_pg_class) GETSTRUCT(tuple))->relhassubclass;
+	ReleaseSysCache(tuple);
+	return may;
+}
+
+/* The partitions or children of a table, in order. */
+static List *
+children_of(Oid relid)
+{
+	Relation	catalog = table_open(InheritsRelationId, AccessShareLock);
+	List	   *children = NIL;
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+
+	ScanKeyInit(&key, Anum_pg_inherits_inhparent, BTEqualStrategyNumber,
+				F_OIDEQ, ObjectIdGetDatum(relid));
+	scan = systable_beginscan(catalog, InheritsParentIndexId, true, NULL, 1, &key);
+	while ((tuple = systable_getnext(scan)) != NULL)
+		children = lappend_oid(children,
+							   ((Form_pg_inherits) GETSTRUCT(tuple))->inhrelid);
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	list_sort(children, list_oid_cmp);
+	return children;
+}
+
+/*
+ * A table and its partitions and children, on all levels, itself first.
+ *
+ * No lock is taken, so that some may be gone already. The server's own
+ * find_all_inheritors() fails where one is dropped while it looks.
+ */
+List *
+live_family(Oid relid)
+{
+	HASHCTL		control = {0};
+	HTAB	   *seen;
+	List	   *family = list_make1_oid(relid);
+	ListCell   *cell;
+	ListCell   *child;
+	bool		found;
+
+	control.keysize = control.entrysize = sizeof(Oid);
+	control.hcxt = CurrentMemoryContext;
+	seen = hash_create("tables of a source", 64, &control,
+					   HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	/* the list grows as it is walked */
+	foreach(cell, family)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (!may_have_children(lfirst_oid(cell)))
+			continue;
+		foreach(child, children_of(lfirst_oid(cell)))
+		{
+			(void) hash_search(seen, &lfirst_oid(child), HASH_ENTER, &found);
+			if (!found)
+				family = lappend_oid(family, lfirst_oid(child));
+		}
+	}
+	hash_destroy(seen);
+	return family;
+}

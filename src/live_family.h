@@ -1,0 +1,18 @@
+/*-------------------------------------------------------------------------
+ *
+ * live_family.h
+ *	  Which tables are partitions or children of which, without locks.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef CARM_LIVE_FAMILY_H
+#define CARM_LIVE_FAMILY_H
+
+#include "nodes/pg_list.h"
+
+extern List *live_parents(Oid relid);
+extern List *live_ancestors(Oid relid);
+extern List *live_family(Oid relid);
+extern Oid	live_parent_outside(Oid relid, Oid source);
+
+#endif							/* CARM_LIVE_FAMILY_H */
