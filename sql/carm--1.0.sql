@@ -1826,7 +1826,7 @@ COMMENT ON FUNCTION portal_amount_error(text) IS
 CREATE FUNCTION portal_date(written text, day_first boolean DEFAULT NULL) RETURNS date
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 3;
 COMMENT ON FUNCTION portal_date(text, boolean) IS
-'the date that a file of the portal or a spreadsheet writes in English or French: 2026-08-03, 20260803, August 3, 2026, 3 Aug 2026 and their French forms; 03/08/2026 with day_first only (NULL: not known), unless one reading alone is a date; 22007 with the cause for any other text';
+'the date that a file of the portal or a spreadsheet writes in English or French: 2026-08-03, 20260803, August 3, 2026, 3 Aug 2026 and their French forms; 03/08/2026 with day_first only (NULL: not known), unless only one order gives a date; 22007 with the cause for any other text';
 
 CREATE FUNCTION portal_date_error(written text, day_first boolean DEFAULT NULL) RETURNS text
 AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE COST 3;

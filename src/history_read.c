@@ -28,22 +28,22 @@ PG_FUNCTION_INFO_V1(history_required_security);
  * the answer is NULL, as the basis or the months are.
  */
 bool
-reading_span_arguments(FunctionCallInfo fcinfo, int first, ReadingSpan *span)
+window_arguments(FunctionCallInfo fcinfo, int first, AskedWindow *asked)
 {
 	if (PG_ARGISNULL(first + 1) || PG_ARGISNULL(first + 2))
 		return false;
-	span->basis = month_basis_lookup(PG_GETARG_OID(first + 1));
-	span->months = months_argument(fcinfo, first + 2);
-	span->all = PG_ARGISNULL(first);
-	if (span->all)
+	asked->basis = month_basis_lookup(PG_GETARG_OID(first + 1));
+	asked->months = months_argument(fcinfo, first + 2);
+	asked->all = PG_ARGISNULL(first);
+	if (asked->all)
 	{
-		span->window = WHOLE_HISTORY;
-		span->as_of = POLICY_NEWEST;
+		asked->window = WHOLE_HISTORY;
+		asked->as_of = POLICY_NEWEST;
 		return true;
 	}
-	span->as_of = finite_date_argument(fcinfo, first, "as_of");
-	span->window = period_window(period_ended_by(span->basis, span->as_of),
-								 span->months);
+	asked->as_of = finite_date_argument(fcinfo, first, "as_of");
+	asked->window = period_window(period_ended_by(asked->basis, asked->as_of),
+								  asked->months);
 	return true;
 }
 
@@ -83,13 +83,13 @@ check_reader(const PeriodReader *reader)
 }
 
 static Peak
-peak_of_argument(FunctionCallInfo fcinfo, const ReadingSpan *span)
+peak_of_argument(FunctionCallInfo fcinfo, const AskedWindow *asked)
 {
 	PeriodReader reader;
 	Peak		peak;
 
-	open_history(&reader, span->basis, PG_GETARG_DATUM(0));
-	peak = read_peak(&reader, span->window);
+	open_history(&reader, asked->basis, PG_GETARG_DATUM(0));
+	peak = read_peak(&reader, asked->window);
 	check_reader(&reader);
 	return peak;
 }
@@ -98,27 +98,27 @@ peak_of_argument(FunctionCallInfo fcinfo, const ReadingSpan *span)
 Datum
 history_peak_monthly_duty(PG_FUNCTION_ARGS)
 {
-	ReadingSpan span;
+	AskedWindow asked;
 
-	if (PG_ARGISNULL(0) || !reading_span_arguments(fcinfo, 1, &span))
+	if (PG_ARGISNULL(0) || !window_arguments(fcinfo, 1, &asked))
 		PG_RETURN_NULL();
-	return amount_get_datum(peak_of_argument(fcinfo, &span).amount);
+	return amount_get_datum(peak_of_argument(fcinfo, &asked).amount);
 }
 
 /* peak_period(history, as_of, basis, months) */
 Datum
 history_peak_period(PG_FUNCTION_ARGS)
 {
-	ReadingSpan span;
+	AskedWindow asked;
 	Peak		peak;
 
-	if (PG_ARGISNULL(0) || !reading_span_arguments(fcinfo, 1, &span))
+	if (PG_ARGISNULL(0) || !window_arguments(fcinfo, 1, &asked))
 		PG_RETURN_NULL();
-	peak = peak_of_argument(fcinfo, &span);
+	peak = peak_of_argument(fcinfo, &asked);
 	if (peak.amount == 0)
 		PG_RETURN_NULL();
 	return period_get_datum(range_get_typcache(fcinfo, DATERANGEOID),
-							span.basis, peak.period);
+							asked.basis, peak.period);
 }
 
 /*
@@ -128,18 +128,18 @@ history_peak_period(PG_FUNCTION_ARGS)
 Datum
 history_required_security(PG_FUNCTION_ARGS)
 {
-	ReadingSpan span;
+	AskedWindow asked;
 	SecurityForm form;
 	TermsArgument terms;
 	Amount		peak = 0;
 
-	if (PG_ARGISNULL(1) || !reading_span_arguments(fcinfo, 2, &span))
+	if (PG_ARGISNULL(1) || !window_arguments(fcinfo, 2, &asked))
 		PG_RETURN_NULL();
 	form = security_form_lookup(PG_GETARG_OID(1));
 	if (PG_ARGISNULL(0) && PG_ARGISNULL(5))
 		PG_RETURN_NULL();
 	if (!PG_ARGISNULL(0))
-		peak = peak_of_argument(fcinfo, &span).amount;
+		peak = peak_of_argument(fcinfo, &asked).amount;
 	if (!PG_ARGISNULL(5))
 	{
 		Amount		projected = projected_argument(fcinfo, 5);
@@ -149,14 +149,14 @@ history_required_security(PG_FUNCTION_ARGS)
 		{
 			PeriodReader reader;
 
-			open_history(&reader, span.basis, PG_GETARG_DATUM(0));
-			months = months_of_history(&reader, span.window);
+			open_history(&reader, asked.basis, PG_GETARG_DATUM(0));
+			months = months_of_history(&reader, asked.window);
 			check_reader(&reader);
 		}
-		if (months < span.months)
+		if (months < asked.months)
 			peak = Max(peak, projected);
 	}
 	terms_argument(fcinfo, 6, &terms);
-	return amount_get_datum(required_by_terms(terms_of_day(&terms, span.as_of),
+	return amount_get_datum(required_by_terms(terms_of_day(&terms, asked.as_of),
 											  form, peak));
 }

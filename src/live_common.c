@@ -58,7 +58,7 @@ live_act_for(LiveGuard *guard, Oid owner, int more_security)
 						   SECURITY_RESTRICTED_OPERATION | more_security);
 }
 
-/* The same for a function that manages live histories. */
+/* Acts for an owner, in a function that manages live histories. */
 void
 live_guard_begin(LiveGuard *guard, Oid owner)
 {

@@ -186,7 +186,7 @@ entry_error(void *arg)
 	errcontext("entry of account %s", (const char *) arg);
 }
 
-/* The same error where the date or the amount may not be told. */
+/* Refuses an entry whose date or amount may not be told. */
 pg_noreturn static void
 report_hidden_entry(DateADT day)
 {

@@ -299,9 +299,10 @@ is_of_sum(int sqlerrcode)
 }
 
 /*
- * The same, or NULL where it can't be had. The histories are in memory: adding
- * them up takes nothing but more of that, so that an error leaves nothing to
- * be undone.
+ * The sum of parts' histories, or NULL where it can't be had.
+ *
+ * The histories are in memory: adding them up takes nothing but more of that,
+ * so that an error leaves nothing to be undone.
  */
 static bytea *
 try_sum(const Part *found, int count)

@@ -33,7 +33,7 @@ typedef struct MergedTable
 	bool		others;			/* other parts of the query update it as well */
 } MergedTable;
 
-/* Those of the query whose triggers fire now. */
+/* The tables merged into by the query whose triggers fire now. */
 static List *merged_tables = NIL;
 static ExecutorFinish_hook_type next_hook = NULL;
 

@@ -235,7 +235,7 @@ report_error(NumberKind kind, const char *s, size_t len,
 			 hint.len > 0 ? errhint("%s", hint.data) : 0));
 }
 
-/* The same cause and help as text, for staging tables; NULL for good input. */
+/* What is wrong with a text and what helps, as text; NULL for good input. */
 text *
 number_cause(NumberKind kind, const char *s, size_t len,
 			 const NumberParse *parse)

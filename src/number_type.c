@@ -123,7 +123,7 @@ type_error(NumberKind kind, FunctionCallInfo fcinfo)
 	PG_RETURN_TEXT_P(cause);
 }
 
-/* The same in one word. */
+/* What is wrong with a text, in one word; NULL for good input. */
 static Datum
 type_error_code(NumberKind kind, FunctionCallInfo fcinfo)
 {

@@ -68,8 +68,8 @@ position_cache(FunctionCallInfo fcinfo)
 /* What a security_position is made of. */
 typedef struct Position
 {
-	ReadingSpan span;
-	WindowReading window;
+	AskedWindow asked;
+	WindowPeaks window;
 	Amount		outstanding;	/* of the billing periods not yet due */
 	bool		estimated;		/* the peak is what the importer expects */
 	Amount		held_peak;		/* what the security is held against */
@@ -83,32 +83,32 @@ typedef struct Position
 static void
 read_position(FunctionCallInfo fcinfo, Position *position)
 {
-	const ReadingSpan *span = &position->span;
+	const AskedWindow *asked = &position->asked;
 	MonthBasis	billing = billing_basis(STREAM_COMMERCIAL);
 	PeriodReader reader;
 	PeriodReader unpaid;
 
 	if (PG_ARGISNULL(0))
 		return;
-	open_history(&reader, span->basis, PG_GETARG_DATUM(0));
-	if (!span->all)
+	open_history(&reader, asked->basis, PG_GETARG_DATUM(0));
+	if (!asked->all)
 	{
 		PeriodWindow periods = {
-			billing_first_unpaid(billing, span->as_of),
-			period_of_day(billing, span->as_of)
+			billing_first_unpaid(billing, asked->as_of),
+			period_of_day(billing, asked->as_of)
 		};
 
 		/*
 		 * What comes before both is passed over once. A period of another
 		 * basis may begin later in its month.
 		 */
-		period_skip(&reader, Min(span->window.first, periods.first - 1));
+		period_skip(&reader, Min(asked->window.first, periods.first - 1));
 		unpaid = reader;
 		unpaid.basis = billing;
 		if (!read_total(&unpaid, periods, &position->outstanding))
 			check_reader(&unpaid);
 	}
-	position->window = read_window(&reader, span->window);
+	position->window = read_window(&reader, asked->window);
 	check_reader(&reader);
 }
 
@@ -116,15 +116,15 @@ read_position(FunctionCallInfo fcinfo, Position *position)
 static void
 apply_projection(Position *position, Amount projected)
 {
-	WindowReading *window = &position->window;
+	WindowPeaks *window = &position->window;
 
-	if (window->months < position->span.months && projected > window->peak.amount)
+	if (window->months < position->asked.months && projected > window->peak.amount)
 	{
 		position->estimated = true;
 		window->peak.amount = projected;
 	}
 	/* the period after this one may make the history long enough */
-	if (window->months + 1 < position->span.months)
+	if (window->months + 1 < position->asked.months)
 		window->next_peak = Max(window->next_peak, projected);
 }
 
@@ -162,7 +162,7 @@ fill_required(const Position *position, const SecurityTerms *terms,
 	nulls[POSITION_PEAK_PERIOD] = position->estimated || peak->amount == 0;
 	if (!nulls[POSITION_PEAK_PERIOD])
 		values[POSITION_PEAK_PERIOD] = period_get_datum(daterange,
-														position->span.basis,
+														position->asked.basis,
 														peak->period);
 	values[POSITION_REQUIRED_BOND] =
 		amount_get_datum(required_by_terms(terms, FORM_SURETY_BOND,
@@ -199,7 +199,7 @@ fill_current(const Position *position, TypeCacheEntry *daterange,
 {
 	Amount		more;
 
-	if (position->span.all)
+	if (position->asked.all)
 	{
 		nulls[POSITION_CURRENT_PERIOD] = true;
 		nulls[POSITION_CURRENT_DUTIES] = true;
@@ -208,8 +208,8 @@ fill_current(const Position *position, TypeCacheEntry *daterange,
 		return;
 	}
 	values[POSITION_CURRENT_PERIOD] =
-		period_get_datum(daterange, position->span.basis,
-						 (int64) position->span.window.last + 1);
+		period_get_datum(daterange, position->asked.basis,
+						 (int64) position->asked.window.last + 1);
 	values[POSITION_CURRENT_DUTIES] = amount_get_datum(position->window.current);
 	values[POSITION_OUTSTANDING] = amount_get_datum(position->outstanding);
 	switch (headroom(position->covered, position->window.current,
@@ -240,13 +240,13 @@ security_position(PG_FUNCTION_ARGS)
 	Datum		values[POSITION_COLUMNS];
 	bool		nulls[POSITION_COLUMNS] = {false};
 
-	if (!reading_span_arguments(fcinfo, 3, &position.span))
+	if (!window_arguments(fcinfo, 3, &position.asked))
 		PG_RETURN_NULL();
 	cache = position_cache(fcinfo);
 	position.posted.bond = posted_argument(fcinfo, 1, "bond");
 	position.posted.deposit = posted_argument(fcinfo, 2, "deposit");
 	terms_argument(fcinfo, 8, &given);
-	terms = terms_of_day(&given, position.span.as_of);
+	terms = terms_of_day(&given, position.asked.as_of);
 	read_position(fcinfo, &position);
 	if (!PG_ARGISNULL(6))
 		apply_projection(&position, projected_argument(fcinfo, 6));

@@ -225,7 +225,7 @@ append_date_cause(Cause *cause, const PortalDate *date)
 			appendStringInfo(detail, translated("%04d-%02d has no day %d."),
 							 date->year, date->month, date->day_of_month);
 			break;
-		case PORTAL_TWO_READINGS:
+		case PORTAL_TWO_DATES:
 			appendStringInfo(detail,
 							 translated("It is %s if the day comes first, and %s if the month does."),
 							 iso_date(date->day), iso_date(date->other_day));
@@ -237,7 +237,7 @@ append_date_cause(Cause *cause, const PortalDate *date)
 	}
 }
 
-/* The same with what the other order would have given. */
+/* Why a text is no date; and the date that the other order would have given. */
 static void
 explain_date(Cause *cause, PortalOrder order, const PortalDate *date)
 {
@@ -268,7 +268,7 @@ report(int sqlstate, const char *type, text *value, const Cause *cause)
 			 cause->hint.len > 0 ? errhint("%s", cause->hint.data) : 0));
 }
 
-/* The same cause and help as text. */
+/* A cause and what helps, as text. */
 static Datum
 cause_get_datum(const Cause *cause)
 {

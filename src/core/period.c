@@ -257,33 +257,33 @@ months_of_history(PeriodReader *reader, PeriodWindow window)
  * Reads a history once for its length and once for the rest; the reader, which
  * was just opened, says whether something was wrong.
  */
-WindowReading
+WindowPeaks
 read_window(PeriodReader *reader, PeriodWindow window)
 {
-	WindowReading reading = {{0, 0}, 0, 0, 0};
+	WindowPeaks peaks = {{0, 0}, 0, 0, 0};
 	PeriodReader start = *reader;
 	int64_t		after = (int64_t) window.last + 1;
 	int32_t		period;
 	Amount		owed;
 
-	reading.months = months_of_history(reader, window);
+	peaks.months = months_of_history(reader, window);
 	if (reader->overflow || reader->slices.corrupt)
-		return reading;
+		return peaks;
 
 	*reader = start;
 	period_skip(reader, window.first);
 	while (period_next(reader, &period, &owed) && period <= after)
 	{
 		if (period == after)
-			reading.current = owed;
+			peaks.current = owed;
 		else if (period >= window.first)
 		{
-			peak_take(&reading.peak, period, owed);
-			if (period > window.first && owed > reading.next_peak)
-				reading.next_peak = owed;
+			peak_take(&peaks.peak, period, owed);
+			if (period > window.first && owed > peaks.next_peak)
+				peaks.next_peak = owed;
 		}
 	}
-	return reading;
+	return peaks;
 }
 
 static inline Peak *

@@ -66,16 +66,16 @@ extern bool read_total(PeriodReader *reader, PeriodWindow window,
 					   Amount *total);
 
 /* What a window says of a history, and the period after it. */
-typedef struct WindowReading
+typedef struct WindowPeaks
 {
 	Peak		peak;			/* of the window */
 	int32_t		months;			/* of history in the window */
 	Amount		current;		/* owed in the period after the window */
 	Amount		next_peak;		/* of the window's periods but its first */
-} WindowReading;
+} WindowPeaks;
 
 extern int32_t months_of_history(PeriodReader *reader, PeriodWindow window);
-extern WindowReading read_window(PeriodReader *reader, PeriodWindow window);
+extern WindowPeaks read_window(PeriodReader *reader, PeriodWindow window);
 
 /*
  * The periods that can still be the peak of a window to come: those that no

@@ -113,8 +113,8 @@ round_share(Amount peak, const SecurityRule *rule, Amount *share)
 }
 
 /*
- * The same in 64 bits and to the cent, for a rate of at most 1 and half of what
- * they hold.
+ * A share of a peak in 64 bits, rounded to the cent, for a rate of at most 1
+ * and a peak of at most half of what they hold.
  */
 static int64_t
 round_share_quickly(int64_t peak, int64_t rate)

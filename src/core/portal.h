@@ -37,7 +37,7 @@ typedef enum PortalStatus
 	PORTAL_YEAR,				/* a year without four digits */
 	PORTAL_MONTH,				/* no such month */
 	PORTAL_DAY,					/* no such day of the month */
-	PORTAL_TWO_READINGS			/* day first and month first differ */
+	PORTAL_TWO_DATES			/* day first and month first differ */
 } PortalStatus;
 
 /* What PORTAL_CHARACTER and the like are about: bytes of the text. */

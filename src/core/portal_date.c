@@ -295,7 +295,7 @@ finish_short_parts(Reader *reader, const Part *part, PortalOrder order,
 	if (order == PORTAL_ORDER_UNKNOWN && reader->date->order_matters)
 	{
 		reader->date->day = day_first.day;
-		return fail(reader, PORTAL_TWO_READINGS, whole);
+		return fail(reader, PORTAL_TWO_DATES, whole);
 	}
 	if (order == PORTAL_MONTH_FIRST ||
 		(order == PORTAL_ORDER_UNKNOWN && !is_day_first &&

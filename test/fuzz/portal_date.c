@@ -117,7 +117,7 @@ check_any(const char *text, size_t length)
 			CHECK(date[order].status != PORTAL_OK || date[order].day == date[0].day);
 	}
 	else
-		CHECK(date[0].status == PORTAL_TWO_READINGS ?
+		CHECK(date[0].status == PORTAL_TWO_DATES ?
 			  date[1].status == PORTAL_OK && date[2].status == PORTAL_OK && date[1].day != date[2].day &&
 			  date[0].day == date[1].day && date[0].other_day == date[2].day :
 			  date[1].status != PORTAL_OK && date[2].status != PORTAL_OK);
@@ -139,7 +139,7 @@ check_forms(int year, int month, int day)
 	if (day > 12 || day == month)
 		must_be(text, PORTAL_ORDER_UNKNOWN, number);
 	else
-		must_not_be(text, PORTAL_ORDER_UNKNOWN, PORTAL_TWO_READINGS);
+		must_not_be(text, PORTAL_ORDER_UNKNOWN, PORTAL_TWO_DATES);
 	snprintf(text, sizeof(text), "%02d.%d.%04d", month, day, year);
 	must_be(text, PORTAL_MONTH_FIRST, number);
 	if (day > 12)

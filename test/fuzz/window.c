@@ -96,7 +96,7 @@ check_window(MonthBasis basis, const uint8_t *bytes, size_t length,
 	Peak		peak = peak_of(basis, first, last);
 	Peak		next_peak = peak_of(basis, window.first < low ? low : first + 1, last);
 	PeriodReader reader;
-	WindowReading reading;
+	WindowPeaks reading;
 
 	for (int64_t period = low; period <= high; period++)
 	{
@@ -201,7 +201,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint8_t		bytes[HISTORY_HEADER_MAX + SLICES * HISTORY_SLICE_MAX];
 	size_t		length;
 	PeriodReader reader;
-	WindowReading reading;
+	WindowPeaks reading;
 
 	terms = &policy_built_in(POLICY_NEWEST)->terms;
 	posted.bond = (Amount) (take_wide(&input) >> 40) / AMOUNT_CENT * AMOUNT_CENT;
