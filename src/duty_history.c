@@ -59,27 +59,31 @@ text_error(Node *escontext, const char *text, const HistoryTextReader *reader,
 					(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
 					 errmsg("invalid input syntax for type %s: \"%s\"",
 							"duty_history", text),
-					 errdetail("Junk after closing right brace.")));
+					 errdetail("Junk after closing right brace."),
+					 errhint("A history is written as first day of slice and amount: {2025-02-01:1250.00,2025-02-18:-90.50}.")));
 		case HISTORY_TEXT_DATE:
 			ereturn(escontext, (Datum) 0,
 					(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
 					 errmsg("invalid input syntax for type %s: \"%s\"",
 							"duty_history", text),
-					 errdetail("\"%s\" is not a date (YYYY-MM-DD).", token)));
+					 errdetail("\"%s\" is not a date (YYYY-MM-DD).", token),
+					 errhint("A history is written as first day of slice and amount: {2025-02-01:1250.00,2025-02-18:-90.50}.")));
 		case HISTORY_TEXT_CUT:
 			ereturn(escontext, (Datum) 0,
 					(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
 					 errmsg("invalid input syntax for type %s: \"%s\"",
 							"duty_history", text),
 					 errdetail("\"%s\" does not begin a slice of a month: these begin on days 1, 18, 20 and 25.",
-							   token)));
+							   token),
+					 errhint("The aggregate duty_history(date, numeric) finds the slice of any day.")));
 		case HISTORY_TEXT_ORDER:
 			ereturn(escontext, (Datum) 0,
 					(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
 					 errmsg("invalid input syntax for type %s: \"%s\"",
 							"duty_history", text),
 					 errdetail("\"%s\" does not come after the slice before it.",
-							   token)));
+							   token),
+					 errhint("Write each slice once, in the order of their days.")));
 		case HISTORY_TEXT_AMOUNT:
 			if (reader->amount_status == AMOUNT_TOO_LARGE)
 				ereturn(escontext, (Datum) 0,
@@ -93,12 +97,15 @@ text_error(Node *escontext, const char *text, const HistoryTextReader *reader,
 						 errmsg("invalid input syntax for type %s: \"%s\"",
 								"duty_history", text),
 						 errdetail("Amount \"%s\" has more than eight decimals.",
-								   token)));
+								   token),
+						 errhint("Amounts are kept exactly. Round it first, for example with round(%s, 2).",
+								 "amount")));
 			ereturn(escontext, (Datum) 0,
 					(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
 					 errmsg("invalid input syntax for type %s: \"%s\"",
 							"duty_history", text),
-					 errdetail("\"%s\" is not an amount in dollars.", token)));
+					 errdetail("\"%s\" is not an amount in dollars.", token),
+					 errhint("A history is written as first day of slice and amount: {2025-02-01:1250.00,2025-02-18:-90.50}.")));
 	}
 	return (Datum) 0;
 }

@@ -143,7 +143,8 @@ compute_window(AsOfWindow *window, DateADT as_of)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
 				 errmsg("as-of date must be finite, not %s",
-						DATE_IS_NOBEGIN(as_of) ? "-infinity" : "infinity")));
+						DATE_IS_NOBEGIN(as_of) ? "-infinity" : "infinity"),
+				 errhint("Give a day, or NULL for all months.")));
 	window->known = true;
 	window->as_of = as_of;
 	window->first_month = period_ended_by(BASIS_CALENDAR, as_of) -

@@ -12,6 +12,7 @@
 #include "utils/date.h"
 #include "utils/numeric.h"
 
+#include "arguments.h"
 #include "compat.h"
 #include "core/history_change.h"
 #include "history_buffer.h"
@@ -130,7 +131,8 @@ factor_from_datum(Datum numeric)
 		case AMOUNT_INFINITE:
 			ereport(ERROR,
 					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-					 errmsg("factor must be finite, not %s", text)));
+					 errmsg("factor must be finite, not %s", text),
+					 errhint("Give a number: 1.12 makes it 12 percent more.")));
 			break;
 		case AMOUNT_TOO_LARGE:
 			ereport(ERROR,
@@ -227,15 +229,21 @@ static HistoryChange
 span_arguments(FunctionCallInfo fcinfo)
 {
 	HistoryChange span = NO_CHANGE;
+	const char *hint = gettext_noop("Give a day, or NULL for no bound.");
 
 	if (!PG_ARGISNULL(1))
-		span.first = span_slice(finite_date_argument(fcinfo, 1, "first_day"), false);
+		span.first = span_slice(finite_date_argument(fcinfo, 1, "first_day", hint),
+								false);
 	if (!PG_ARGISNULL(2))
-		span.end = span_slice(finite_date_argument(fcinfo, 2, "last_day"), true);
+		span.end = span_slice(finite_date_argument(fcinfo, 2, "last_day", hint),
+							  true);
 	if (span.first > span.end)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must not come after %s", "first_day", "last_day")));
+				 errmsg("%s %s must not come after %s %s", "first_day",
+						day_text(PG_GETARG_DATEADT(1)), "last_day",
+						day_text(PG_GETARG_DATEADT(2))),
+				 errhint("Give the earlier day first.")));
 	return span;
 }
 

@@ -27,7 +27,9 @@ history_report_overflow(void)
 	ereport(ERROR,
 			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 			 errmsg("sum of amounts is out of range for type %s",
-					"duty_history")));
+					"duty_history"),
+			 errdetail("Amounts go from -%s to %s.",
+					   AMOUNT_MAX_TEXT, AMOUNT_MAX_TEXT)));
 }
 
 /* The error for a history that no value can hold. */
@@ -48,5 +50,6 @@ history_report_infinite_day(DateADT day)
 	ereport(ERROR,
 			(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
 			 errmsg("date of an amount must be finite, not %s",
-					DATE_IS_NOBEGIN(day) ? "-infinity" : "infinity")));
+					DATE_IS_NOBEGIN(day) ? "-infinity" : "infinity"),
+			 errhint("Correct the date, or leave such rows out.")));
 }

@@ -11,6 +11,7 @@
 #include "utils/fmgrprotos.h"
 #include "utils/rangetypes.h"
 
+#include "arguments.h"
 #include "compat.h"
 #include "history_buffer.h"
 #include "history_error.h"
@@ -41,7 +42,8 @@ window_arguments(FunctionCallInfo fcinfo, int first, AskedWindow *asked)
 		asked->as_of = POLICY_NEWEST;
 		return true;
 	}
-	asked->as_of = finite_date_argument(fcinfo, first, "as_of");
+	asked->as_of = finite_date_argument(fcinfo, first, "as_of",
+										gettext_noop("Give a day, or NULL for all of the history."));
 	asked->window = period_window(period_ended_by(asked->basis, asked->as_of),
 								  asked->months);
 	return true;

@@ -12,6 +12,7 @@
 #include "funcapi.h"
 #include "miscadmin.h"
 
+#include "arguments.h"
 #include "compat.h"
 #include "history_read.h"
 #include "terms.h"
@@ -181,7 +182,12 @@ timeline_end(FunctionCallInfo fcinfo, MonthBasis basis, int32 months)
 	int64		last_owed;
 
 	if (!PG_ARGISNULL(3))
-		return (int64) period_of_day(basis, finite_date_argument(fcinfo, 3, "until")) + 1;
+	{
+		DateADT		until = finite_date_argument(fcinfo, 3, "until",
+												 gettext_noop("Give a day, or NULL to go on until what was owed has left the window."));
+
+		return (int64) period_of_day(basis, until) + 1;
+	}
 	find_last_periods(PG_GETARG_DATUM(0), basis, &last, &last_owed);
 
 	/* the row in which the last owed period has left the window is the last */

@@ -12,6 +12,7 @@
 #include "funcapi.h"
 #include "utils/tuplestore.h"
 
+#include "arguments.h"
 #include "compat.h"
 #include "core/requirement.h"
 #include "history_error.h"
@@ -126,11 +127,13 @@ compare_readings(const void *a, const void *b)
 static void
 read_history(FunctionCallInfo fcinfo, Readings *readings)
 {
-	Amount		shown = positive_argument(fcinfo, 1, "amount");
+	Amount		shown = positive_argument(fcinfo, 1, "amount",
+										  gettext_noop("Give the amount that was shown, in dollars, without its sign."));
 	TermsArgument given;
 	const SecurityTerms *terms;
 	bool		has_day = !PG_ARGISNULL(2);
-	int32		day = has_day ? finite_date_argument(fcinfo, 2, "as_of") :
+	int32		day = has_day ? finite_date_argument(fcinfo, 2, "as_of",
+											   gettext_noop("Give a day, or NULL for all of the history.")) :
 		POLICY_NEWEST;
 
 	terms_argument(fcinfo, 3, &given);

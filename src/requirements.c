@@ -12,6 +12,7 @@
 #include "funcapi.h"
 #include "miscadmin.h"
 
+#include "arguments.h"
 #include "compat.h"
 #include "core/requirement.h"
 #include "history_forms.h"
@@ -55,10 +56,12 @@ basis_arguments(FunctionCallInfo fcinfo, int first, RequirementBasis *basis)
 {
 	if (PG_ARGISNULL(first) || PG_ARGISNULL(first + 2) || PG_ARGISNULL(first + 4))
 		return false;
-	basis->since = finite_date_argument(fcinfo, first, "since");
+	basis->since = finite_date_argument(fcinfo, first, "since",
+										gettext_noop("Give the day of enrolment, or the day a reduction was granted."));
 	basis->notified = !PG_ARGISNULL(first + 1);
 	basis->notified_peak = basis->notified ?
-		positive_argument(fcinfo, first + 1, "peak") : 0;
+		positive_argument(fcinfo, first + 1, "peak",
+						  gettext_noop("Give the peak that the CBSA notified, in dollars, or NULL for that of the history.")) : 0;
 	basis->basis = month_basis_lookup(PG_GETARG_OID(first + 2));
 	basis->projected = PG_ARGISNULL(first + 3) ? 0 :
 		projected_argument(fcinfo, first + 3);
@@ -137,7 +140,8 @@ begin_requirements(FunctionCallInfo fcinfo)
 		rows->has_until = !PG_ARGISNULL(7);
 		if (rows->has_until)
 		{
-			rows->until = finite_date_argument(fcinfo, 7, "until");
+			rows->until = finite_date_argument(fcinfo, 7, "until",
+											   gettext_noop("Give a day, or NULL to go on until a review finds nothing."));
 			rows->more = rows->until >= basis.since;
 		}
 	}
@@ -190,7 +194,8 @@ peak_in_force(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(1) || !basis_arguments(fcinfo, 2, &basis))
 		PG_RETURN_NULL();
-	day = finite_date_argument(fcinfo, 1, "day");
+	day = finite_date_argument(fcinfo, 1, "day",
+							   gettext_noop("Give a day, for example current_date."));
 	if (day < basis.since)
 		PG_RETURN_NULL();
 	open_requirements(&reader, &basis,

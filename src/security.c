@@ -12,6 +12,7 @@
 #include "funcapi.h"
 #include "utils/builtins.h"
 
+#include "arguments.h"
 #include "compat.h"
 #include "history_error.h"
 #include "history_read.h"
@@ -136,7 +137,8 @@ set_held_peak(FunctionCallInfo fcinfo, int n, Position *position)
 	position->next_peak = position->window.next_peak;
 	if (!PG_ARGISNULL(n))
 		position->held_peak = position->next_peak =
-			positive_argument(fcinfo, n, "notified_peak");
+			positive_argument(fcinfo, n, "notified_peak",
+							  gettext_noop("Give the peak that the CBSA notified, in dollars, or NULL for that of the history."));
 }
 
 static const char *

@@ -27,7 +27,8 @@ finite_day(DateADT date, const char *what)
 				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
 				 /* translator: the second is "billing period", "statement date" or the like */
 				 errmsg("date %s has no %s", DATE_IS_NOBEGIN(date) ?
-						"-infinity" : "infinity", translated(what))));
+						"-infinity" : "infinity", translated(what)),
+				 errhint("Give a day. NULL gives NULL.")));
 	return date;
 }
 

@@ -110,6 +110,8 @@ append_common(Cause *cause, PortalStatus status, PortalToken token,
 		case PORTAL_EMPTY:
 			appendStringInfoString(&cause->detail,
 								   translated("The value is empty."));
+			appendStringInfoString(&cause->hint,
+								   translated("Give NULL for an empty cell, for example by NULLIF(btrim(cell), '')."));
 			return true;
 		case PORTAL_TOO_LONG:
 			appendStringInfoString(&cause->detail, is_date ?

@@ -16,6 +16,7 @@
 #include "utils/tuplestore.h"
 #include "utils/typcache.h"
 
+#include "arguments.h"
 #include "compat.h"
 #include "encoding.h"
 #include "messages.h"
@@ -78,11 +79,17 @@ is_infinite(Datum numeric)
 		DatumGetFloat8(DirectFunctionCall1(numeric_float8, numeric)) > 0;
 }
 
+static const char *const rate_hint =
+	gettext_noop("Give the share of the peak, such as 0.50.");
+static const char *const amount_hint =
+	gettext_noop("Give an amount in dollars. What is left out is as built in, and an infinite maximum is none.");
+
 /* Takes a figure, or the error that it can't be one. */
 static void
 set_figure(SecurityTerms *terms, TermsColumn column, Datum numeric)
 {
 	const char *name = column_name[column];
+	const char *hint = is_rate(column) ? rate_hint : amount_hint;
 	Amount		amount;
 
 	if (is_maximum(column) && is_infinite(numeric))
@@ -90,15 +97,13 @@ set_figure(SecurityTerms *terms, TermsColumn column, Datum numeric)
 		*figure(terms, column) = POLICY_NO_MAXIMUM;
 		return;
 	}
-	amount = named_amount_from_datum(numeric, name);
+	amount = named_amount_from_datum(numeric, name, hint);
 	if (amount < 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s must not be negative, but is %s", name,
 						amount_text(amount)),
-				 is_rate(column) ?
-				 errhint("A rate is a share of the peak, such as 0.50.") :
-				 errhint("What isn't given is as built in.")));
+				 errhint("%s", translated(hint))));
 	if (column == TERMS_BOND_STEP && amount == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -108,7 +113,8 @@ set_figure(SecurityTerms *terms, TermsColumn column, Datum numeric)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s must be in whole cents, but is %s", name,
-						amount_text(amount))));
+						amount_text(amount)),
+				 errhint("Round it first, for example with round(%s, 2).", name)));
 	*figure(terms, column) = amount;
 }
 
@@ -199,7 +205,9 @@ report_required_overflow(void)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-			 errmsg("required security is out of range")));
+			 errmsg("required security is out of range"),
+			 errdetail("Amounts go from -%s to %s.",
+					   AMOUNT_MAX_TEXT, AMOUNT_MAX_TEXT)));
 }
 
 /* What terms require for a peak, or the error that it can't be held. */
@@ -223,7 +231,8 @@ required_security(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		PG_RETURN_NULL();
-	peak = named_amount_from_datum(PG_GETARG_DATUM(0), "peak");
+	peak = named_amount_from_datum(PG_GETARG_DATUM(0), "peak",
+								   gettext_noop("Give what the highest month owed, in dollars."));
 	form = security_form_lookup(PG_GETARG_OID(1));
 	terms_argument(fcinfo, 2, &terms);
 	return amount_get_datum(required_by_terms(terms_of_day(&terms, POLICY_NEWEST),
@@ -235,7 +244,8 @@ static const BuiltInTerms *
 built_in_argument(FunctionCallInfo fcinfo, int n)
 {
 	return policy_built_in(PG_ARGISNULL(n) ? POLICY_NEWEST :
-						   finite_date_argument(fcinfo, n, "on_date"));
+						   finite_date_argument(fcinfo, n, "on_date",
+												gettext_noop("Give a day, or NULL for the newest policy.")));
 }
 
 /*

@@ -11,6 +11,7 @@
 #include "catalog/pg_type.h"
 #include "funcapi.h"
 
+#include "arguments.h"
 #include "compat.h"
 #include "history_read.h"
 #include "values.h"
@@ -38,7 +39,8 @@ begin_unpaid(FunctionCallInfo fcinfo)
 	if (!PG_ARGISNULL(1) && !PG_ARGISNULL(2))
 	{
 		basis = billing_basis(billing_stream_lookup(PG_GETARG_OID(2)));
-		rows->as_of = finite_date_argument(fcinfo, 1, "as_of");
+		rows->as_of = finite_date_argument(fcinfo, 1, "as_of",
+										   gettext_noop("Give a day, for example current_date."));
 		rows->period = billing_first_unpaid(basis, rows->as_of);
 		rows->last = period_of_day(basis, rows->as_of);
 		rows->daterange = lookup_type_cache(DATERANGEOID, TYPECACHE_RANGE_INFO);

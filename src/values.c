@@ -1,8 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * values.c
- *	  Values of core as the server's, and the arguments of SQL functions,
- *	  checked.
+ *	  Values of core as the server's, and back.
  *
  *-------------------------------------------------------------------------
  */
@@ -38,7 +37,8 @@ report_too_fine(const char *text, const char *name, const char *month)
 			 month != NULL ?
 			 errmsg("amount %s of %s has more than eight decimals", text, month) :
 			 errmsg("amount %s has more than eight decimals", text),
-			 errhint("Amounts are kept exactly. Round it first, for example with round(amount, 2).")));
+			 errhint("Amounts are kept exactly. Round it first, for example with round(%s, 2).",
+					 name != NULL ? name : "amount")));
 }
 
 /* The error for an amount that is too large. */
@@ -58,7 +58,8 @@ report_too_large(const char *text, const char *name, const char *month)
 
 /* The error for an amount that is no number, or infinite. */
 static void
-report_not_finite(const char *text, const char *name, const char *month)
+report_not_finite(const char *text, const char *name, const char *hint,
+				  const char *month)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
@@ -66,18 +67,20 @@ report_not_finite(const char *text, const char *name, const char *month)
 			 errmsg("%s must be finite, not %s", name, text) :
 			 month != NULL ?
 			 errmsg("amount of %s must be finite, not %s", month, text) :
-			 errmsg("amount must be finite, not %s", text)));
+			 errmsg("amount must be finite, not %s", text),
+			 hint != NULL ? errhint("%s", translated(hint)) :
+			 errhint("Correct the amount, or leave such rows out.")));
 }
 
 /*
  * The error for a numeric that is no amount.
  *
  * It shows the value, and the name of the argument or the month, where these
- * aren't NULL.
+ * aren't NULL. The hint says what may be given instead.
  */
 static void
 report_amount(Datum numeric, AmountStatus status, const char *name,
-			  const char *month)
+			  const char *hint, const char *month)
 {
 	const char *text = "";
 
@@ -95,7 +98,7 @@ report_amount(Datum numeric, AmountStatus status, const char *name,
 			break;
 		case AMOUNT_NOT_A_NUMBER:
 		case AMOUNT_INFINITE:
-			report_not_finite(text, name, month);
+			report_not_finite(text, name, hint, month);
 			break;
 		case AMOUNT_SYNTAX:
 			ereport(ERROR,
@@ -114,15 +117,18 @@ read_numeric(Datum numeric, Amount *amount)
 							   amount);
 }
 
-/* The amount of a numeric; an error names the argument, and its value. */
+/*
+ * The amount of an argument; an error names it and its value, and says what
+ * may be given instead: a message that is looked up here.
+ */
 Amount
-named_amount_from_datum(Datum numeric, const char *name)
+named_amount_from_datum(Datum numeric, const char *name, const char *hint)
 {
 	Amount		amount = 0;
 	AmountStatus status = read_numeric(numeric, &amount);
 
 	if (unlikely(status != AMOUNT_OK))
-		report_amount(numeric, status, name, NULL);
+		report_amount(numeric, status, name, hint, NULL);
 	return amount;
 }
 
@@ -130,7 +136,7 @@ named_amount_from_datum(Datum numeric, const char *name)
 Amount
 amount_from_datum(Datum numeric)
 {
-	return named_amount_from_datum(numeric, NULL);
+	return named_amount_from_datum(numeric, NULL, NULL);
 }
 
 /* The same of an amount of a month, which an error names. */
@@ -146,7 +152,7 @@ monthly_amount_from_datum(Datum numeric, int32 month)
 	if (likely(status == AMOUNT_OK))
 		return amount;
 	calendar_civil(calendar_month_first_day(month), &year, &month_of_year, &day);
-	report_amount(numeric, status, NULL,
+	report_amount(numeric, status, NULL, NULL,
 				  psprintf("%04d-%02d%s", year > 0 ? year : 1 - year,
 						   month_of_year, year > 0 ? "" : " BC"));
 	return amount;				/* keep compiler quiet */
@@ -389,76 +395,6 @@ const char *
 security_form_label(SecurityForm form)
 {
 	return form_labels[form];
-}
-
-/*
- * Arguments
- */
-
-/* A count of months, at least 1. */
-int32
-months_argument(FunctionCallInfo fcinfo, int n)
-{
-	int32		months = PG_GETARG_INT32(n);
-
-	if (months < 1)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("months must be at least 1, not %d", months)));
-	return months;
-}
-
-/* A date that must not be infinite; the name is for the message. */
-DateADT
-finite_date_argument(FunctionCallInfo fcinfo, int n, const char *name)
-{
-	DateADT		date = PG_GETARG_DATEADT(n);
-
-	if (DATE_NOT_FINITE(date))
-		ereport(ERROR,
-				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-				 errmsg("%s must be finite, not %s", name,
-						DATE_IS_NOBEGIN(date) ? "-infinity" : "infinity"),
-				 errhint("NULL means no date.")));
-	return date;
-}
-
-/* An amount that must not be negative; the name is for the message. */
-Amount
-positive_argument(FunctionCallInfo fcinfo, int n, const char *name)
-{
-	Amount		amount = named_amount_from_datum(PG_GETARG_DATUM(n), name);
-
-	if (amount < 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must not be negative, but is %s", name,
-						amount_text(amount))));
-	return amount;
-}
-
-/* projected_monthly: what an importer without a history expects to owe. */
-Amount
-projected_argument(FunctionCallInfo fcinfo, int n)
-{
-	return positive_argument(fcinfo, n, "projected_monthly");
-}
-
-/* Posted security is money or a bond: whole cents. NULL is none. */
-Amount
-posted_argument(FunctionCallInfo fcinfo, int n, const char *name)
-{
-	Amount		amount;
-
-	if (PG_ARGISNULL(n))
-		return 0;
-	amount = positive_argument(fcinfo, n, name);
-	if (amount % AMOUNT_CENT != 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must be in whole cents, but is %s", name,
-						amount_text(amount))));
-	return amount;
 }
 
 /*

@@ -1,8 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * values.h
- *	  Values of core as the server's, and the arguments of SQL functions,
- *	  checked.
+ *	  Values of core as the server's, and back.
  *
  * Include it after postgres.h.
  *
@@ -21,7 +20,8 @@
 #include "utils/typcache.h"
 
 extern Amount amount_from_datum(Datum numeric);
-extern Amount named_amount_from_datum(Datum numeric, const char *name);
+extern Amount named_amount_from_datum(Datum numeric, const char *name,
+									  const char *hint);
 extern Amount monthly_amount_from_datum(Datum numeric, int32 month);
 extern Datum amount_get_datum(Amount amount);
 extern const char *amount_text(Amount amount);
@@ -40,15 +40,6 @@ extern const char *month_basis_label(MonthBasis basis);
 extern const char *security_form_label(SecurityForm form);
 extern const char *billing_stream_label(BillingStream stream);
 extern Datum enum_get_datum(Oid type, const char *label);
-
-extern int32 months_argument(FunctionCallInfo fcinfo, int n);
-extern DateADT finite_date_argument(FunctionCallInfo fcinfo, int n,
-									const char *name);
-extern Amount positive_argument(FunctionCallInfo fcinfo, int n,
-								const char *name);
-extern Amount projected_argument(FunctionCallInfo fcinfo, int n);
-extern Amount posted_argument(FunctionCallInfo fcinfo, int n,
-							  const char *name);
 
 extern TupleDesc result_row_type(FunctionCallInfo fcinfo);
 extern void *begin_result_rows(FunctionCallInfo fcinfo, Size size, MemoryContext *old);
