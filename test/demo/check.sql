@@ -470,7 +470,7 @@ SELECT pg_temp.check(read BETWEEN 1 AND 6 * accounts_asked AND read < whole / 3,
 FROM (SELECT account, importer FROM reporting.worklist WHERE urgency = 6 ORDER BY account LIMIT 1) AS one,
 	(SELECT array_agg(account) AS accounts FROM (SELECT DISTINCT account FROM reporting.duties_unpaid ORDER BY account LIMIT 12) AS t) AS list,
 	(SELECT count(*) AS whole FROM duty_histories_parts) AS parts,
-	unnest('{requirements_in_force,security_positions,security_timeline,review_findings,review_top_ups,reduction_candidates,duties_unpaid,what_if,notices_explained,registration_checklist}'::text[]) AS view,
+	unnest('{requirements_in_force,security_positions,security_timeline,review_findings,review_top_ups,reduction_candidates,duties_unpaid,what_if,notices_explained,registration_checklist,worklist}'::text[]) AS view,
 	LATERAL (VALUES
 		('an account', 1, format('account = %L', account)),
 		('a business number', 2, format('account = ANY (ARRAY(SELECT account::text FROM accounts WHERE account <@ %L::bn9))', left(account, 9))),

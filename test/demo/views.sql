@@ -157,7 +157,7 @@ COMMENT ON COLUMN reporting.security_positions.shortfall_bond IS 'Rider that cov
 COMMENT ON COLUMN reporting.security_positions.shortfall_deposit IS 'Cash that covers what is missing, in dollars / Espèces qui couvrent ce qui manque, en dollars';
 COMMENT ON COLUMN reporting.security_positions.covered_peak IS 'Highest month that what is posted covers, in dollars; null: any / Mois le plus élevé que couvre la garantie fournie, en dollars; null : n''importe lequel';
 COMMENT ON COLUMN reporting.security_positions.months_of_history IS 'Whole months since the first declaration, at most twelve / Mois entiers depuis la première déclaration, douze au plus';
-COMMENT ON COLUMN reporting.security_positions.estimated IS 'Does the rolling figure rest on a projection? / Le chiffre mobile repose-t-il sur une projection?';
+COMMENT ON COLUMN reporting.security_positions.estimated IS 'Does the rolling figure rest on a projection? / Le montant mobile repose-t-il sur une projection?';
 COMMENT ON COLUMN reporting.security_positions.rolling_peak IS 'Highest of the last twelve months (20th to 19th), in dollars: not what is required, but what a review would find today / Le plus élevé des douze derniers mois (du 20 au 19), en dollars : non pas ce qui est exigé, mais ce qu''un examen trouverait aujourd''hui';
 COMMENT ON COLUMN reporting.security_positions.rolling_from IS 'First day of that month / Premier jour de ce mois';
 COMMENT ON COLUMN reporting.security_positions.rolling_to IS 'Last day of that month / Dernier jour de ce mois';
@@ -322,7 +322,7 @@ SELECT account,
 FROM reporting.security_positions
 WHERE required_bond >= 1.25 * rolling_bond AND required_bond - rolling_bond >= 1000;
 
-COMMENT ON VIEW reporting.reduction_candidates IS 'Accounts whose requirement in force is well above the rolling figure: a reduction may be asked for / Comptes dont l''exigence en vigueur dépasse nettement le chiffre mobile : une réduction peut être demandée';
+COMMENT ON VIEW reporting.reduction_candidates IS 'Accounts whose requirement in force is well above the rolling figure: a reduction may be asked for / Comptes dont l''exigence en vigueur dépasse nettement le montant mobile : une réduction peut être demandée';
 COMMENT ON COLUMN reporting.reduction_candidates.account IS 'Program account / Compte de programme';
 COMMENT ON COLUMN reporting.reduction_candidates.importer IS 'Legal name as entered / Dénomination sociale saisie';
 COMMENT ON COLUMN reporting.reduction_candidates.peak IS 'Month on which the requirement in force rests, in dollars / Mois sur lequel repose l''exigence en vigueur, en dollars';
@@ -602,12 +602,19 @@ COMMENT ON COLUMN reporting.portal_differences.own IS 'What our last version say
 COMMENT ON COLUMN reporting.portal_differences.difference IS 'The portal''s less ours, in dollars / Le portail moins nous, en dollars';
 COMMENT ON COLUMN reporting.portal_differences.finding IS 'the same, amounts differ, not in our declarations, or not in the file / the same (identique), amounts differ (montants différents), not in our declarations (absente de nos déclarations) ou not in the file (absente du fichier)';
 
--- What is there to do, and until when?
+-- What is there to do, and until when? Positions are read once: the server would
+-- keep a WITH query that is read twice whole, whichever importer is asked for.
 CREATE VIEW reporting.worklist AS
-WITH positions AS (SELECT * FROM reporting.security_positions)
-SELECT reporting.today() AS until, 1 AS urgency, 'add security: less is posted than is required today' AS task, account, importer, shortfall_bond AS amount
-FROM positions
-WHERE shortfall_bond > 0
+SELECT t.until, t.urgency, t.task, p.account, p.importer, t.amount
+FROM (SELECT p.*, r.top_up_due, r.shortfall_bond - p.shortfall_bond AS top_up
+	  FROM reporting.security_positions AS p LEFT JOIN reporting.review_top_ups AS r USING (account, importer)) AS p
+CROSS JOIN LATERAL (VALUES
+	(reporting.today(), 1, 'add security: less is posted than is required today', shortfall_bond),
+	(top_up_due, 4, 'add security: the last review asks for more', top_up),
+	(NULL, 5, 'ask for a reduction: the requirement is well above the last twelve months',
+	 CASE WHEN required_bond >= 1.25 * rolling_bond AND required_bond - rolling_bond >= 1000 THEN required_bond - rolling_bond END)
+	) AS t (until, urgency, task, amount)
+WHERE t.amount > 0
 UNION ALL
 SELECT payment_due, 2, CASE WHEN ended THEN 'pay the statement' ELSE 'pay what is released in the current billing period' END, account, importer, duties
 FROM reporting.duties_unpaid
@@ -618,15 +625,6 @@ FROM bonds AS b
 JOIN importers AS i USING (number)
 JOIN bond_shares AS s ON s.bond = b.bond AND s.term @> b.ends
 WHERE b.ends >= reporting.today() AND NOT EXISTS (SELECT FROM bonds AS r WHERE r.replaces = b.bond)
-UNION ALL
-SELECT t.top_up_due, 4, 'add security: the last review asks for more', t.account, t.importer, t.shortfall_bond - coalesce(p.shortfall_bond, 0)
-FROM reporting.review_top_ups AS t
-LEFT JOIN positions AS p USING (account)
-WHERE t.shortfall_bond > coalesce(p.shortfall_bond, 0)
-UNION ALL
-SELECT NULL, 5, 'ask for a reduction: the requirement is well above the last twelve months', account, importer, required_bond - rolling_bond
-FROM positions
-WHERE required_bond >= 1.25 * rolling_bond AND required_bond - rolling_bond >= 1000
 UNION ALL
 SELECT NULL, 6, 'ask about a notice: it differs from what we compute', account, importer, abs(difference)
 FROM reporting.notices_explained
