@@ -152,9 +152,6 @@ FROM (SELECT
 -- period what is empty.
 CREATE FUNCTION pg_temp.takes(relation regclass, attribute name, value text) RETURNS boolean
 LANGUAGE plpgsql AS $$
-DECLARE
-	constraint_name text;
-	relation_name text;
 BEGIN
 	EXECUTE format('UPDATE %s SET %I = %L WHERE ctid = (SELECT max(ctid) FROM %1$s)', relation, attribute, value);
 	IF NOT FOUND THEN

@@ -71,17 +71,7 @@ sub shipped
 	return grep { /Remote SQL/ } split /\n/, $plan;
 }
 
-foreach my $aggregate (
-	'duty_history(release, duties)',
-	'peak_monthly_duty(release, duties)',
-	q{peak_monthly_duty(release, duties, '2024-09-15')},
-	'required_bond(release, duties)',
-	q{required_bond(release, duties, '2024-09-15')},
-	'required_deposit(release, duties)',
-	q{required_deposit(release, duties, '2024-09-15')},
-	'peak_monthly_duty(release, duties) FILTER (WHERE duties > 0)',
-	q{peak_monthly_duty(duty_history(release, duties), '2024-09-15')},
-	q{required_security(duty_history(release, duties), 'surety_bond')})
+foreach my $aggregate (@aggregates, q{required_security(duty_history(release, duties), 'surety_bond')})
 {
 	my $sql = "SELECT account, $aggregate AS got FROM %s GROUP BY account";
 	my ($function) = $aggregate =~ /^(\w+)/;

@@ -11,7 +11,19 @@ use Exporter 'import';
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-our @EXPORT = qw(fill answers wrong_answers indexes_are_sound plans business_number has_live);
+our @EXPORT = qw(fill answers wrong_answers indexes_are_sound plans business_number has_live @aggregates);
+
+# What is asked of entries that lie on several servers.
+our @aggregates = (
+	'duty_history(release, duties)',
+	'peak_monthly_duty(release, duties)',
+	q{peak_monthly_duty(release, duties, '2024-09-15')},
+	'required_bond(release, duties)',
+	q{required_bond(release, duties, '2024-09-15')},
+	'required_deposit(release, duties)',
+	q{required_deposit(release, duties, '2024-09-15')},
+	'peak_monthly_duty(release, duties) FILTER (WHERE duties > 0)',
+	q{peak_monthly_duty(duty_history(release, duties), '2024-09-15')});
 
 # The ninth digit is a Luhn check digit.
 sub business_number
