@@ -152,9 +152,12 @@ FROM (SELECT
 -- period what is empty.
 CREATE FUNCTION pg_temp.takes(relation regclass, attribute name, value text) RETURNS boolean
 LANGUAGE plpgsql AS $$
+DECLARE
+	changed bigint;
 BEGIN
 	EXECUTE format('UPDATE %s SET %I = %L WHERE ctid = (SELECT max(ctid) FROM %1$s)', relation, attribute, value);
-	IF NOT FOUND THEN
+	GET DIAGNOSTICS changed = ROW_COUNT;
+	IF changed = 0 THEN
 		RAISE 'no row in %', relation;
 	END IF;
 	RAISE triggered_action_exception;
