@@ -220,6 +220,7 @@ live_targets_argument(FunctionCallInfo fcinfo, Relation source, int n)
 {
 	List	   *targets = live_targets(RelationGetRelid(source),
 									   live_trigger_function(fcinfo));
+	List	   *named = NIL;
 	ListCell   *cell;
 
 	if (targets == NIL)
@@ -236,9 +237,18 @@ live_targets_argument(FunctionCallInfo fcinfo, Relation source, int n)
 		LiveLinks  *links = (LiveLinks *) lfirst(cell);
 		const char *name = get_rel_name(links->target);
 
-		if (name != NULL && strcmp(NameStr(*PG_GETARG_NAME(n)), name) == 0)
-			return list_make1(links);
+		if (name == NULL || strcmp(NameStr(*PG_GETARG_NAME(n)), name) != 0)
+			continue;
+		if (named != NIL)
+			ereport(ERROR,
+					(errcode(ERRCODE_DUPLICATE_OBJECT),
+					 errmsg("table \"%s\" has more than one live history \"%s\"",
+							RelationGetRelationName(source), name),
+					 errhint("Rename one by ALTER VIEW ... RENAME TO.")));
+		named = list_make1(links);
 	}
+	if (named != NIL)
+		return named;
 	ereport(ERROR,
 			(errcode(ERRCODE_UNDEFINED_OBJECT),
 			 errmsg("table \"%s\" has no live history \"%s\"",

@@ -14,6 +14,7 @@
 
 #include "access/attmap.h"
 #include "access/relation.h"
+#include "catalog/namespace.h"
 #include "catalog/partition.h"
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_class.h"
@@ -27,6 +28,7 @@
 #include "utils/guc.h"
 #include "utils/hsearch.h"
 #include "utils/inval.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/syscache.h"
 
@@ -121,6 +123,30 @@ read_sound_definition(LiveLinks links, LiveDefinition *definition)
 }
 
 /*
+ * An error where a table has a child that only this session sees: what a
+ * statement changes there would count for all.
+ */
+static void
+require_no_temporary_child(Relation rel)
+{
+	ListCell   *cell;
+
+	if (rel->rd_rel->relkind != RELKIND_RELATION || !rel->rd_rel->relhassubclass)
+		return;
+	foreach(cell, live_family(RelationGetRelid(rel)))
+	{
+		if (isTempNamespace(get_rel_namespace(lfirst_oid(cell))))
+			ereport(ERROR,
+					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+					 errmsg("cannot change table \"%s\" while it has a temporary child",
+							RelationGetRelationName(rel)),
+					 errdetail("Rows of \"%s\" would be counted, which no other session sees.",
+							   live_name_of(lfirst_oid(cell))),
+					 errhint("Drop the child, or use ALTER TABLE ... NO INHERIT.")));
+	}
+}
+
+/*
  * The rule for the rows of a relation, in the current memory context. If they
  * count, the entries and the parts are locked from then on.
  */
@@ -154,6 +180,7 @@ live_rule_make(LiveLinks links, Relation rel)
 	rule->counts = list_member_oid(ancestors, definition.source);
 	if (rule->counts)
 	{
+		require_no_temporary_child(rel);
 		if (rel->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
 			partitions = live_require_same_generated(&definition, rel);
 		plan_rule(rule, &definition, rel);

@@ -141,7 +141,7 @@ explain_amount(Cause *cause, const PortalAmount *amount)
 	{
 		case PORTAL_WORD:
 			appendStringInfo(detail,
-							 translated("\"%s\" does not belong in an amount; $, CA$, CAD, CR and DR do."),
+							 translated("\"%s\" does not belong there; $, CA$ and CAD may stand beside an amount, CR and DR behind it."),
 							 token_text(cause, amount->token));
 			break;
 		case PORTAL_NO_DIGITS:

@@ -460,7 +460,38 @@ ALTER TABLE den.shared_a_all OWNER TO attack_owner;
 SET ROLE attack_owner;
 INSERT INTO den.shared_a (account, released, base) VALUES ('a', '2025-01-01', 1);
 
+--
+-- What a statement would change in a temporary child isn't counted for all
+--
+SET ROLE attack_other;
+CREATE TABLE den.family (account text, released date, duties numeric);
+SELECT track_duties('den.family', 'account', 'released', 'duties', 'of_family');
+INSERT INTO den.family VALUES ('a', '2025-01-01', 1);
+CREATE TEMP TABLE own () INHERITS (den.family);
+INSERT INTO own VALUES ('a', '2025-01-01', 5);
+UPDATE den.family SET duties = duties + 1;
+DELETE FROM den.family;
+TRUNCATE den.family;
+SELECT account, history FROM den.of_family;
+DROP TABLE own;
+UPDATE den.family SET duties = duties + 1;
+SELECT account, history FROM den.of_family;
+
+--
+-- Of two live histories of one name, none is meant
+--
+SELECT track_duties('den.family', 'account', 'released', 'duties', 'again');
 RESET ROLE;
-DROP SCHEMA office, den, codes CASCADE;
+CREATE SCHEMA other AUTHORIZATION attack_other;
+SET ROLE attack_other;
+ALTER VIEW den.again SET SCHEMA other;
+ALTER VIEW other.again RENAME TO of_family;
+SELECT untrack_duties('den.family', 'of_family');
+ALTER VIEW other.of_family RENAME TO again;
+SELECT untrack_duties('den.family', 'of_family');
+SELECT target FROM tracked_duties() WHERE source = 'den.family'::regclass;
+
+RESET ROLE;
+DROP SCHEMA office, den, codes, other CASCADE;
 DROP OWNED BY attack_owner, attack_other;
 DROP ROLE attack_owner, attack_other;
