@@ -205,6 +205,8 @@ class Player:
             return
         names = [] if session.aborted else self.uncounted(session, step)
         self.tainted |= self.accounts_in(session, names)
+        if names and session in self.stays:
+            self.tainted.add(ALL)       # it doesn't see what others have brought since
         if session.idle and SNAPSHOT_STAYS.match(step.sql):
             self.stays.add(session)
         elif session in self.stays and session not in self.snapshot_at and not TRANSACTION.match(step.sql):
