@@ -52,12 +52,13 @@ SELECT count(*) AS rows, count(*) FILTER (WHERE abs(difference) < before) AS out
 FROM (SELECT difference, lag(abs(difference)) OVER (PARTITION BY h ORDER BY nth) AS before
 	  FROM history, ROWS FROM (security_readings(history, 12345.67, '2026-11-20')) WITH ORDINALITY AS r (basis, reviewed, form, peak, required, difference, nth)) AS r;
 
--- requirements and what is unpaid: one account in 16
+-- requirements and what is unpaid: one account of one_of
+\if :{?one_of} \else \set one_of 4 \endif
 \c -
 SET jit = off;
 SET work_mem = '64MB';
 CREATE TEMP TABLE account AS
-SELECT n / 16 AS h, account, history FROM (SELECT row_number() OVER (ORDER BY account)::integer AS n, account, history FROM duty_histories) AS d WHERE n % 16 = 0;
+SELECT n / :one_of AS h, account, history FROM (SELECT row_number() OVER (ORDER BY account)::integer AS n, account, history FROM duty_histories) AS d WHERE n % :one_of = 0;
 CREATE TEMP TABLE entry AS
 SELECT h, release_date AS d, total AS a FROM declarations JOIN account USING (account) WHERE is_last;
 CREATE TEMP TABLE history AS

@@ -606,7 +606,7 @@ COMMENT ON COLUMN reporting.portal_differences.finding IS 'the same, amounts dif
 -- keep a WITH query that is read twice whole, whichever importer is asked for.
 CREATE VIEW reporting.worklist AS
 SELECT t.until, t.urgency, t.task, p.account, p.importer, t.amount
-FROM (SELECT p.*, r.top_up_due, r.shortfall_bond - p.shortfall_bond AS top_up
+FROM (SELECT p.*, r.top_up_due, r.shortfall_bond - coalesce(p.shortfall_bond, 0) AS top_up
 	  FROM reporting.security_positions AS p LEFT JOIN reporting.review_top_ups AS r USING (account, importer)) AS p
 CROSS JOIN LATERAL (VALUES
 	(reporting.today(), 1, 'add security: less is posted than is required today', shortfall_bond),
