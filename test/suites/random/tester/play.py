@@ -132,6 +132,7 @@ class Player:
         self.world = World(self.ask, self.ids, self.known, World.EXECUTE)
         self.own_world = {}             # of sessions in whose transaction something was defined
         self.tainted = set()            # accounts that may differ
+        self.leaving = set()            # sessions in whose transaction rows went uncounted
         self.replica = set()            # sessions whose statements fire no triggers
         self.clock = 0
         self.unsafe_at = 0
@@ -313,12 +314,18 @@ class Player:
             self.unsafe_at = self.clock
         if outcome.ok and not session.aborted and names:
             self.tainted |= self.accounts_in(session, names)
+            if not session.idle and any(other.used for other in self.sessions if other is not session):
+                self.leaving.add(session)
         if session.idle:
             if session in self.stays:
                 self.stays.discard(session)
                 self.snapshot_at.pop(session, None)
             if session in self.replica and session.run('SHOW session_replication_role').rows[0][0] == 'origin':
                 self.replica.discard(session)
+            if session in self.leaving:
+                # others may have brought rows to what left, until it had left for them
+                self.leaving.discard(session)
+                self.tainted.add(ALL)
             self.own_world.pop(session, None)
             self.looks.pop(session, None)
             self.divided.discard(session)
