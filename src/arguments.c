@@ -45,10 +45,9 @@ finite_date_argument(FunctionCallInfo fcinfo, int n, const char *name,
 
 /* An amount that must not be negative. */
 Amount
-positive_argument(FunctionCallInfo fcinfo, int n, const char *name,
-				  const char *hint)
+positive_amount(Datum numeric, const char *name, const char *hint)
 {
-	Amount		amount = named_amount_from_datum(PG_GETARG_DATUM(n), name, hint);
+	Amount		amount = named_amount_from_datum(numeric, name, hint);
 
 	if (amount < 0)
 		ereport(ERROR,
@@ -57,6 +56,26 @@ positive_argument(FunctionCallInfo fcinfo, int n, const char *name,
 						amount_text(amount)),
 				 errhint("%s", translated(hint))));
 	return amount;
+}
+
+/* An error where an amount has fractions of a cent. */
+void
+require_whole_cents(Amount amount, const char *name)
+{
+	if (amount % AMOUNT_CENT != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s must be in whole cents, but is %s", name,
+						amount_text(amount)),
+				 errhint("Round it first, for example with round(%s, 2).", name)));
+}
+
+/* An argument that must not be negative. */
+Amount
+positive_argument(FunctionCallInfo fcinfo, int n, const char *name,
+				  const char *hint)
+{
+	return positive_amount(PG_GETARG_DATUM(n), name, hint);
 }
 
 /* projected_monthly: what an importer without a history expects to owe. */
@@ -77,11 +96,6 @@ posted_argument(FunctionCallInfo fcinfo, int n, const char *name)
 		return 0;
 	amount = positive_argument(fcinfo, n, name,
 							   gettext_noop("Give what is posted, in dollars; NULL or 0 is none."));
-	if (amount % AMOUNT_CENT != 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must be in whole cents, but is %s", name,
-						amount_text(amount)),
-				 errhint("Round it first, for example with round(%s, 2).", name)));
+	require_whole_cents(amount, name);
 	return amount;
 }

@@ -21,6 +21,9 @@
 extern int32 months_argument(FunctionCallInfo fcinfo, int n);
 extern DateADT finite_date_argument(FunctionCallInfo fcinfo, int n,
 									const char *name, const char *hint);
+extern Amount positive_amount(Datum numeric, const char *name,
+							  const char *hint);
+extern void require_whole_cents(Amount amount, const char *name);
 extern Amount positive_argument(FunctionCallInfo fcinfo, int n,
 								const char *name, const char *hint);
 extern Amount projected_argument(FunctionCallInfo fcinfo, int n);

@@ -97,24 +97,14 @@ set_figure(SecurityTerms *terms, TermsColumn column, Datum numeric)
 		*figure(terms, column) = POLICY_NO_MAXIMUM;
 		return;
 	}
-	amount = named_amount_from_datum(numeric, name, hint);
-	if (amount < 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must not be negative, but is %s", name,
-						amount_text(amount)),
-				 errhint("%s", translated(hint))));
+	amount = positive_amount(numeric, name, hint);
 	if (column == TERMS_BOND_STEP && amount == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s must be greater than 0", name),
 				 errhint("To round to the cent, leave it out.")));
-	if (!is_rate(column) && amount % AMOUNT_CENT != 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must be in whole cents, but is %s", name,
-						amount_text(amount)),
-				 errhint("Round it first, for example with round(%s, 2).", name)));
+	if (!is_rate(column))
+		require_whole_cents(amount, name);
 	*figure(terms, column) = amount;
 }
 
