@@ -41,39 +41,47 @@ typedef struct Walk
 	Datum		last;			/* up to here it has come */
 } Walk;
 
-/* A key for the accounts after the last one. */
+/* A key for the accounts after the last one, in the index's own order. */
 static void
 key_after(Walk *walk, ScanKey key)
 {
 	Relation	index = walk->parts->index;
-	Oid			greater = get_opfamily_member(index->rd_opfamily[0],
-											  index->rd_opcintype[0],
-											  index->rd_opcintype[0],
-											  BTGreaterStrategyNumber);
+	StrategyNumber after = index->rd_indoption[0] & INDOPTION_DESC ?
+		BTLessStrategyNumber : BTGreaterStrategyNumber;
+	Oid			operator = get_opfamily_member(index->rd_opfamily[0],
+											   index->rd_opcintype[0],
+											   index->rd_opcintype[0], after);
 
-	ScanKeyEntryInitialize(key, 0, 1, BTGreaterStrategyNumber, InvalidOid,
-						   walk->parts->account.collation, get_opcode(greater),
+	ScanKeyEntryInitialize(key, 0, 1, after, InvalidOid,
+						   walk->parts->account.collation, get_opcode(operator),
 						   walk->last);
 }
 
-/* The account of the next entry of the index; false at the end. */
+/*
+ * The account of the next entry of the index; false at the end. NULL, which an
+ * owner may have allowed, is passed over: an index may have it first or last.
+ */
 static bool
 next_account(Walk *walk, Datum *account)
 {
-	bool		isnull;
+	bool		isnull = true;
 
-	if (walk->slot == NULL)
+	while (isnull)
 	{
-		if (index_getnext_tid(walk->scan, ForwardScanDirection) == NULL)
+		CHECK_FOR_INTERRUPTS();
+		if (walk->slot != NULL)
+		{
+			if (!index_getnext_slot(walk->scan, ForwardScanDirection, walk->slot))
+				return false;
+			*account = slot_getattr(walk->slot, PART_ACCOUNT, &isnull);
+		}
+		else if (index_getnext_tid(walk->scan, ForwardScanDirection) == NULL)
 			return false;
-		*account = index_getattr(walk->scan->xs_itup, 1,
-								 walk->scan->xs_itupdesc, &isnull);
-		return !isnull;
+		else
+			*account = index_getattr(walk->scan->xs_itup, 1,
+									 walk->scan->xs_itupdesc, &isnull);
 	}
-	if (!index_getnext_slot(walk->scan, ForwardScanDirection, walk->slot))
-		return false;
-	*account = slot_getattr(walk->slot, PART_ACCOUNT, &isnull);
-	return !isnull;
+	return true;
 }
 
 static void
@@ -106,7 +114,6 @@ find_accounts(Walk *walk, int kept)
 	index_rescan(walk->scan, &key, walk->begun ? 1 : 0, NULL, 0);
 	while ((more = next_account(walk, &account)))
 	{
-		CHECK_FOR_INTERRUPTS();
 		if (entries > 0 &&
 			DatumGetBool(FunctionCall2Coll(&parts->key.sk_func,
 										   parts->key.sk_collation,
