@@ -1858,7 +1858,7 @@ COMMENT ON FUNCTION pass_over_parts() IS
 CREATE FUNCTION require_tracked(entries regclass, parts regclass) RETURNS boolean
 AS 'MODULE_PATHNAME' LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION require_tracked(regclass, regclass) IS
-'true; the view of live histories asks it once a query: a serialization failure where the snapshot is older than track_duties, a TRUNCATE or a rewriting ALTER TABLE; 55000 where a crash would leave only one of rows and histories, or where rows may be changed through a parent outside';
+'true; the view of live histories asks it once a query: a serialization failure where the snapshot is older than track_duties, a TRUNCATE, a rewriting ALTER TABLE or a change of partitions or children; 55000 where a crash would leave only one of rows and histories, or where rows may be changed through a parent outside';
 
 CREATE FUNCTION track_duties(source regclass, account name, dated name, amount name, target name,
 	condition text DEFAULT NULL) RETURNS regclass

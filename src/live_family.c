@@ -10,6 +10,7 @@
 #include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/table.h"
+#include "access/transam.h"
 #include "catalog/indexing.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_inherits.h"
@@ -178,4 +179,75 @@ live_family(Oid relid)
 	}
 	hash_destroy(seen);
 	return family;
+}
+
+/*
+ * When did a table come to its parent, or leave it, by a link of the catalog?
+ * Invalid where neither has happened yet, or both, or nobody is told.
+ */
+static TransactionId
+link_changed(HeapTuple link, bool *left)
+{
+	HeapTupleHeader header = link->t_data;
+	Form_pg_inherits form = (Form_pg_inherits) GETSTRUCT(link);
+	TransactionId came = HeapTupleHeaderGetXmin(header);
+	TransactionId went;
+
+	*left = false;
+	if (TransactionIdIsNormal(came) && !TransactionIdDidCommit(came))
+		return InvalidTransactionId;
+	if (!(header->t_infomask & HEAP_XMAX_INVALID) &&
+		!HEAP_XMAX_IS_LOCKED_ONLY(header->t_infomask))
+	{
+		went = HeapTupleHeaderGetUpdateXid(header);
+		*left = TransactionIdDidCommit(went);
+		if (*left)
+			return went;
+	}
+	/* a link that is being detached was written anew */
+	return form->inhdetachpending ? InvalidTransactionId : came;
+}
+
+/*
+ * The tables that have come to a family, or left it, by a transaction that is
+ * not older than a horizon: LiveFamilyChanges. What the catalog has of these
+ * that nobody sees any more is there for as long as some snapshot is so old.
+ */
+List *
+live_family_changes(List *family, TransactionId horizon)
+{
+	Relation	catalog = table_open(InheritsRelationId, AccessShareLock);
+	List	   *changes = NIL;
+	ListCell   *cell;
+
+	foreach(cell, family)
+	{
+		ScanKeyData key;
+		SysScanDesc scan;
+		HeapTuple	tuple;
+
+		CHECK_FOR_INTERRUPTS();
+		ScanKeyInit(&key, Anum_pg_inherits_inhparent, BTEqualStrategyNumber,
+					F_OIDEQ, ObjectIdGetDatum(lfirst_oid(cell)));
+		scan = systable_beginscan(catalog, InheritsParentIndexId, true,
+								  SnapshotAny, 1, &key);
+		while ((tuple = systable_getnext(scan)) != NULL)
+		{
+			Oid			relid = ((Form_pg_inherits) GETSTRUCT(tuple))->inhrelid;
+			bool		left;
+			TransactionId xid = link_changed(tuple, &left);
+			LiveFamilyChange *change;
+
+			if (!TransactionIdIsNormal(xid) || TransactionIdPrecedes(xid, horizon) ||
+				(left && list_member_oid(live_parents(relid), lfirst_oid(cell))))
+				continue;
+			change = (LiveFamilyChange *) palloc(sizeof(LiveFamilyChange));
+			change->relid = relid;
+			change->xid = xid;
+			changes = lappend(changes, change);
+		}
+		systable_endscan(scan);
+	}
+	table_close(catalog, AccessShareLock);
+	return changes;
 }

@@ -10,9 +10,17 @@
 
 #include "nodes/pg_list.h"
 
+/* A table that has come to a family, or left it. */
+typedef struct LiveFamilyChange
+{
+	Oid			relid;
+	TransactionId xid;
+} LiveFamilyChange;
+
 extern List *live_parents(Oid relid);
 extern List *live_ancestors(Oid relid);
 extern List *live_family(Oid relid);
+extern List *live_family_changes(List *family, TransactionId horizon);
 extern Oid	live_parent_outside(Oid relid, Oid source);
 
 #endif							/* CARM_LIVE_FAMILY_H */

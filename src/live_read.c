@@ -9,6 +9,9 @@
  * - a snapshot older than track_duties: it sees rows, and no parts;
  * - a snapshot older than a TRUNCATE, or an ALTER TABLE that rewrites a table:
  *	 it sees parts, while the server shows it no rows;
+ * - a snapshot older than a partition or child that has come or gone: the
+ *	 server shows it the rows of those there are now, while it sees the parts
+ *	 from before rebuild_duties;
  * - tables that a crash leaves as they are while it empties the parts, or the
  *	 other way round, as after ALTER TABLE ... SET LOGGED;
  * - a table that is a partition or child of another one too, through which its
@@ -50,11 +53,12 @@
 
 PG_FUNCTION_INFO_V1(require_tracked);
 
-/* A table whose rows count. */
+/* A table of the source's, or one that others are partitions or children of. */
 typedef struct ReadTable
 {
 	Oid			relid;
-	TransactionId changed;		/* its pg_class row; invalid if all see it */
+	TransactionId changed;		/* its pg_class row; invalid if all see it, or
+								 * if it holds no rows itself */
 } ReadTable;
 
 /* What is remembered of a live history, until it or a table of it changes. */
@@ -68,6 +72,7 @@ typedef struct ReadCheck
 	TransactionId tracked;		/* invalid if all see it */
 	int			ntables;
 	ReadTable  *tables;
+	List	   *moved;			/* LiveFamilyChanges that not all see */
 	MemoryContext context;
 } ReadCheck;
 
@@ -160,6 +165,41 @@ require_no_parent_outside(Oid source, Oid relid)
 				 errhint("Detach it, or use ALTER TABLE ... NO INHERIT; then call rebuild_duties.")));
 }
 
+/* Looks at the tables of a source; the current context is the check's. */
+static void
+read_family(ReadCheck *check)
+{
+	bool		unlogged = get_rel_persistence(check->parts) == RELPERSISTENCE_UNLOGGED;
+	List	   *family = live_family(check->source);
+	ListCell   *cell;
+
+	check->tables = (ReadTable *) palloc(list_length(family) * sizeof(ReadTable));
+	foreach(cell, family)
+	{
+		HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(lfirst_oid(cell)));
+		ReadTable  *table = &check->tables[check->ntables];
+		Form_pg_class form;
+
+		if (!HeapTupleIsValid(tuple))
+			continue;			/* it was dropped just now */
+		require_no_parent_outside(check->source, lfirst_oid(cell));
+		form = (Form_pg_class) GETSTRUCT(tuple);
+		table->relid = lfirst_oid(cell);
+		table->changed = InvalidTransactionId;
+		/* of temporary children of other sessions nobody else sees rows */
+		if (RELKIND_HAS_TABLE_AM(form->relkind) &&
+			form->relpersistence != RELPERSISTENCE_TEMP)
+		{
+			require_same_persistence(check->parts, unlogged, lfirst_oid(cell),
+									 form->relpersistence);
+			table->changed = unless_seen_by_all(HeapTupleHeaderGetXmin(tuple->t_data));
+		}
+		check->ntables++;
+		ReleaseSysCache(tuple);
+	}
+	check->moved = live_family_changes(family, TransactionXmin);
+}
+
 /* Looks a live history up. */
 static ReadCheck *
 make_check(Oid entries, Oid parts)
@@ -167,16 +207,12 @@ make_check(Oid entries, Oid parts)
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
 												  "live histories read",
 												  ALLOCSET_SMALL_SIZES);
+	MemoryContext caller;
 	uint64		times_before = times_forgotten;
+	ReadCheck	made = {entries};
 	ReadCheck  *check;
-	ReadTable  *tables;
 	LiveDefinition definition;
 	LiveLinks	links = {InvalidOid, parts, entries};
-	List	   *all;
-	ListCell   *cell;
-	TransactionId tracked;
-	int			n = 0;
-	bool		unlogged;
 	bool		found;
 
 	if (!live_definition_read(links, &definition))
@@ -188,44 +224,21 @@ make_check(Oid entries, Oid parts)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_TABLE),
 				 errmsg("table with OID %u does not exist", parts)));
-	unlogged = get_rel_persistence(parts) == RELPERSISTENCE_UNLOGGED;
-	tracked = tracked_since(entries);
-	all = live_family(definition.source);
-	tables = (ReadTable *) MemoryContextAlloc(context,
-											  list_length(all) * sizeof(ReadTable));
-	foreach(cell, all)
-	{
-		HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(lfirst_oid(cell)));
-		Form_pg_class form;
-
-		if (!HeapTupleIsValid(tuple))
-			continue;			/* it was dropped just now */
-		require_no_parent_outside(definition.source, lfirst_oid(cell));
-		form = (Form_pg_class) GETSTRUCT(tuple);
-		/* of temporary children of other sessions nobody else sees rows */
-		if (RELKIND_HAS_TABLE_AM(form->relkind) &&
-			form->relpersistence != RELPERSISTENCE_TEMP)
-		{
-			require_same_persistence(parts, unlogged, lfirst_oid(cell),
-									 form->relpersistence);
-			tables[n].relid = lfirst_oid(cell);
-			tables[n++].changed = unless_seen_by_all(HeapTupleHeaderGetXmin(tuple->t_data));
-		}
-		ReleaseSysCache(tuple);
-	}
+	made.parts = parts;
+	made.source = definition.source;
+	made.horizon = TransactionXmin;
+	made.tracked = tracked_since(entries);
+	made.context = context;
+	caller = MemoryContextSwitchTo(context);
+	read_family(&made);
+	MemoryContextSwitchTo(caller);
 
 	check = (ReadCheck *) hash_search(checks, &entries, HASH_ENTER, &found);
 	if (found && check->context != NULL)
 		MemoryContextDelete(check->context);
 	MemoryContextSetParent(context, CacheMemoryContext);
-	check->context = context;
-	check->parts = parts;
-	check->source = definition.source;
-	check->horizon = TransactionXmin;
-	check->tracked = tracked;
-	check->ntables = n;
-	check->tables = tables;
-	check->valid = times_before == times_forgotten;
+	made.valid = times_before == times_forgotten;
+	*check = made;
 	return check;
 }
 
@@ -238,12 +251,12 @@ is_unseen(TransactionId xid, Snapshot snapshot)
 		XidInMVCCSnapshot(xid, snapshot);
 }
 
-/* The file of a table as a snapshot sees it; InvalidOid where it sees none. */
-static Oid
-file_in_snapshot(Oid relid, Snapshot snapshot)
+/* Does a snapshot see a table? Its file is given: InvalidOid where it has none. */
+static bool
+sees_table(Oid relid, Snapshot snapshot, Oid *file)
 {
 	Relation	catalog = table_open(RelationRelationId, AccessShareLock);
-	Oid			file = InvalidOid;
+	bool		sees;
 	ScanKeyData key;
 	SysScanDesc scan;
 	HeapTuple	tuple;
@@ -252,11 +265,11 @@ file_in_snapshot(Oid relid, Snapshot snapshot)
 				ObjectIdGetDatum(relid));
 	scan = systable_beginscan(catalog, ClassOidIndexId, true, snapshot, 1, &key);
 	tuple = systable_getnext(scan);
-	if (HeapTupleIsValid(tuple))
-		file = ((Form_pg_class) GETSTRUCT(tuple))->relfilenode;
+	sees = HeapTupleIsValid(tuple);
+	*file = sees ? ((Form_pg_class) GETSTRUCT(tuple))->relfilenode : InvalidOid;
 	systable_endscan(scan);
 	table_close(catalog, AccessShareLock);
-	return file;
+	return sees;
 }
 
 /*
@@ -288,11 +301,13 @@ may_hold_frozen_rows(Oid relid)
 static bool
 is_rewritten(Oid relid, Snapshot snapshot)
 {
-	Oid			file = file_in_snapshot(relid, snapshot);
+	Oid			before;
+	Oid			now;
 
-	if (!OidIsValid(file))
+	if (!sees_table(relid, snapshot, &before))
 		return may_hold_frozen_rows(relid);
-	return file != file_in_snapshot(relid, NULL);
+	(void) sees_table(relid, NULL, &now);
+	return before != now;
 }
 
 /* The error for a snapshot of before; the detail is marked for translation. */
@@ -304,6 +319,32 @@ report_old_snapshot(const char *detail, Oid relid)
 			 errmsg("could not read live histories: the transaction's snapshot is too old"),
 			 errdetail(detail, live_name_of(relid)),
 			 errhint("Retry the transaction.")));
+}
+
+/*
+ * An error where a table has come to the source's family, or left it, since the
+ * transaction's snapshot was taken.
+ *
+ * Under READ COMMITTED the next statement has another snapshot, and this one
+ * was planned when the family was what it sees.
+ */
+static void
+require_same_family(const ReadCheck *check, Snapshot snapshot)
+{
+	ListCell   *cell;
+
+	if (!IsolationUsesXactSnapshot())
+		return;
+	foreach(cell, check->moved)
+	{
+		LiveFamilyChange *change = (LiveFamilyChange *) lfirst(cell);
+		Oid			file;
+
+		if (is_unseen(change->xid, snapshot) &&
+			sees_table(change->relid, snapshot, &file))
+			report_old_snapshot(gettext_noop("Table \"%s\" has been attached or detached since."),
+								change->relid);
+	}
 }
 
 /*
@@ -337,6 +378,7 @@ require_tracked(PG_FUNCTION_ARGS)
 	if (is_unseen(check->tracked, snapshot))
 		report_old_snapshot(gettext_noop("Table \"%s\" has been tracked since."),
 							check->source);
+	require_same_family(check, snapshot);
 	for (int i = 0; i < check->ntables; i++)
 	{
 		Oid			relid = check->tables[i].relid;

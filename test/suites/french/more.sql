@@ -41,6 +41,13 @@ SELECT txid_current_snapshot() IS NOT NULL;
 \! psql -Xqc "TRUNCATE entries"
 SELECT * FROM live;
 ROLLBACK;
+CREATE TABLE child (LIKE entries);
+BEGIN ISOLATION LEVEL REPEATABLE READ;
+SELECT txid_current_snapshot() IS NOT NULL;
+\! psql -Xqc "ALTER TABLE child INHERIT entries"
+SELECT * FROM live;
+ROLLBACK;
+DROP TABLE child;
 BEGIN ISOLATION LEVEL REPEATABLE READ;
 SELECT txid_current_snapshot() IS NOT NULL;
 \! psql -Xqc "INSERT INTO entries VALUES ('123456782RM0001', '2025-01-01', 1)"
