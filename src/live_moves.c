@@ -7,10 +7,13 @@
  * them out, or hands over one half, on every server so far, unless it can
  * insert and delete as well. So MERGE is watched, from when a query ends until
  * its triggers have fired: if a trigger was handed fewer rows than MERGE has
- * updated, some were moved, and the statement is refused.
+ * updated, some were moved, and the statement is refused. How many it has
+ * updated is asked by the trigger, not before: from 17 on MERGE may stand in a
+ * WITH clause, and what nobody has read of that is done while the query ends.
  *
  * The library may be loaded by that very statement. A trigger of partitioned
- * tables that fires before an update sees to it that this is early enough.
+ * tables that fires before an update sees to it that this is early enough: if
+ * not for the query's end, then for its clean-up, which comes last.
  *
  *-------------------------------------------------------------------------
  */
@@ -18,24 +21,39 @@
 
 #include "executor/executor.h"
 #include "nodes/execnodes.h"
+#include "utils/memutils.h"
 #include "utils/rel.h"
 
 #include "compat.h"
+#include "live_definition.h"
 #include "live_moves.h"
 #include "messages.h"
 
-/* A partitioned table that a query has changed by MERGE. */
+/* A partitioned table that a query changes by MERGE. */
 typedef struct MergedTable
 {
 	Oid			relid;
-	ModifyTableState *node;
-	double		updated;		/* rows, moved or not */
-	bool		others;			/* other parts of the query update it as well */
+	List	   *merges;			/* ModifyTableStates that may leave rows out */
+	bool		others;			/* more than one part of the query updates it */
 } MergedTable;
+
+/* What a trigger was handed by a query whose end isn't watched. */
+typedef struct HandedRows
+{
+	Oid			relid;
+	int64		handed;
+} HandedRows;
 
 /* The tables merged into by the query whose triggers fire now. */
 static List *merged_tables = NIL;
-static ExecutorFinish_hook_type next_hook = NULL;
+/* How many queries that are watched are about to end, one within another. */
+static int	ending = 0;
+/* The query that has ended last, of those that are watched. */
+static QueryDesc *ended = NULL;
+/* What triggers were handed by a query that isn't: HandedRows. */
+static List *unwatched = NIL;
+static ExecutorFinish_hook_type next_finish_hook = NULL;
+static ExecutorEnd_hook_type next_end_hook = NULL;
 
 static MergedTable *
 find_merged(List *tables, Oid relid)
@@ -72,7 +90,7 @@ updates(ModifyTableState *node)
 }
 
 /*
- * Does MERGE leave out the rows it moves? Where it can both delete and insert,
+ * May MERGE leave out the rows it moves? Where it can both delete and insert,
  * the trigger for the one is handed the old row, and the other's the new one.
  */
 static bool
@@ -80,11 +98,11 @@ leaves_out_moves(ModifyTableState *node)
 {
 	const int	both = MERGE_INSERT | MERGE_DELETE;
 
-	return node->operation == CMD_MERGE && node->mt_merge_updated > 0 &&
+	return node->operation == CMD_MERGE &&
 		(node->mt_merge_subcommands & both) != both;
 }
 
-/* The partitioned tables of which MERGE may have left out some rows. */
+/* The partitioned tables of which MERGE may leave out some rows. */
 static List *
 find_merges(QueryDesc *query)
 {
@@ -99,17 +117,18 @@ find_merges(QueryDesc *query)
 	{
 		ModifyTableState *node = lfirst_node(ModifyTableState, cell);
 		Relation	rel = node->rootResultRelInfo->ri_RelationDesc;
-		MergedTable *table;
+		MergedTable *table = find_merged(tables, RelationGetRelid(rel));
 
 		if (!leaves_out_moves(node) ||
-			rel->rd_rel->relkind != RELKIND_PARTITIONED_TABLE ||
-			find_merged(tables, RelationGetRelid(rel)) != NULL)
+			rel->rd_rel->relkind != RELKIND_PARTITIONED_TABLE)
 			continue;
-		table = (MergedTable *) palloc0(sizeof(MergedTable));
-		table->relid = RelationGetRelid(rel);
-		table->node = node;
-		table->updated = node->mt_merge_updated;
-		tables = lappend(tables, table);
+		if (table == NULL)
+		{
+			table = (MergedTable *) palloc0(sizeof(MergedTable));
+			table->relid = RelationGetRelid(rel);
+			tables = lappend(tables, table);
+		}
+		table->merges = lappend(table->merges, node);
 	}
 	foreach(cell, nodes)
 	{
@@ -117,10 +136,41 @@ find_merges(QueryDesc *query)
 		MergedTable *table = find_merged(tables,
 										 RelationGetRelid(node->rootResultRelInfo->ri_RelationDesc));
 
-		if (table != NULL && node != table->node && updates(node))
+		if (table != NULL && node != linitial(table->merges) && updates(node))
 			table->others = true;
 	}
 	return tables;
+}
+
+/* How many rows of a table MERGE has updated so far, moved or not. */
+static double
+rows_merged(const MergedTable *table)
+{
+	double		updated = 0;
+	ListCell   *cell;
+
+	foreach(cell, table->merges)
+		updated += lfirst_node(ModifyTableState, cell)->mt_merge_updated;
+	return updated;
+}
+
+/*
+ * An error where MERGE has moved rows of a table, whose trigger was handed so
+ * many updated ones.
+ */
+static void
+refuse_moves(const MergedTable *table, int64 handed)
+{
+	double		updated = rows_merged(table);
+
+	if (updated == 0 || (!table->others && handed >= updated))
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			 errmsg("MERGE cannot move rows of tracked table \"%s\" to another partition",
+					live_name_of(table->relid)),
+			 errdetail("The server hands the rows that MERGE moves to no trigger, so that live histories could not count them."),
+			 errhint("Use UPDATE ... FROM for rows that are there, and INSERT for those that are not.")));
 }
 
 /* Finishes a query, which fires its triggers. */
@@ -128,48 +178,88 @@ static void
 finish_query(QueryDesc *query)
 {
 	List	   *outer = merged_tables;
-	List	   *merged = find_merges(query);
 
-	if (outer == NIL && merged == NIL)
-	{
-		next_hook(query);
-		return;
-	}
-	merged_tables = merged;
+	merged_tables = find_merges(query);
+	ending++;
 	PG_TRY();
 	{
-		next_hook(query);
+		next_finish_hook(query);
 	}
 	PG_FINALLY();
 	{
+		ending--;
 		merged_tables = outer;
 	}
 	PG_END_TRY();
+	ended = query;
+}
+
+/*
+ * Looks again at a query that was about to end when the library was loaded:
+ * its triggers have fired, but what they were handed has been kept.
+ */
+static void
+look_again(QueryDesc *query)
+{
+	List	   *handed = unwatched;
+	List	   *merged = find_merges(query);
+	ListCell   *cell;
+
+	unwatched = NIL;
+	foreach(cell, handed)
+	{
+		HandedRows *rows = (HandedRows *) lfirst(cell);
+		MergedTable *table = find_merged(merged, rows->relid);
+
+		if (table != NULL)
+			refuse_moves(table, rows->handed);
+	}
+	list_free_deep(handed);
+}
+
+/* Cleans up after a query. */
+static void
+end_query(QueryDesc *query)
+{
+	if (unwatched != NIL && query != ended)
+		look_again(query);
+	next_end_hook(query);
 }
 
 /* Watches MERGE from here on. */
 void
 live_moves_watch(void)
 {
-	next_hook = ExecutorFinish_hook ? ExecutorFinish_hook : standard_ExecutorFinish;
+	next_finish_hook = ExecutorFinish_hook ? ExecutorFinish_hook : standard_ExecutorFinish;
 	ExecutorFinish_hook = finish_query;
+	next_end_hook = ExecutorEnd_hook ? ExecutorEnd_hook : standard_ExecutorEnd;
+	ExecutorEnd_hook = end_query;
+}
+
+/* Keeps what a trigger was handed until the query is cleaned up. */
+static void
+keep_handed(Oid relid, int64 handed)
+{
+	MemoryContext caller = MemoryContextSwitchTo(TopMemoryContext);
+	HandedRows *rows = (HandedRows *) palloc(sizeof(HandedRows));
+
+	rows->relid = relid;
+	rows->handed = handed;
+	unwatched = lappend(unwatched, rows);
+	MemoryContextSwitchTo(caller);
 }
 
 /*
- * An error where MERGE has moved rows of a partitioned table, whose trigger was
- * handed so many updated ones.
+ * An error where MERGE has moved rows of a table, whose trigger was handed so
+ * many updated ones. Where the query isn't watched, it comes later.
  */
 void
 live_moves_refuse(Relation rel, int64 handed)
 {
 	MergedTable *table = find_merged(merged_tables, RelationGetRelid(rel));
 
-	if (table == NULL || (!table->others && handed >= table->updated))
-		return;
-	ereport(ERROR,
-			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-			 errmsg("MERGE cannot move rows of tracked table \"%s\" to another partition",
-					RelationGetRelationName(rel)),
-			 errdetail("The server hands the rows that MERGE moves to no trigger, so that live histories could not count them."),
-			 errhint("Use UPDATE ... FROM for rows that are there, and INSERT for those that are not.")));
+	if (table != NULL)
+		refuse_moves(table, handed);
+	else if (ending == 0 && rel->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
+		keep_handed(RelationGetRelid(rel), handed);
 }

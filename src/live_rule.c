@@ -62,6 +62,23 @@ expand_stored_columns(Node *node, void *context)
 }
 
 /*
+ * An error where a generated column is computed from what a row has only in its
+ * table: to a trigger all rows seem to be of no table.
+ */
+static void
+require_columns_only(const LiveDefinition *definition, List *expressions)
+{
+	if (!live_reads_columns_only((Node *) expressions))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("live history \"%s\" cannot be kept",
+						live_name_of(definition->links.target)),
+				 errdetail("It reads a generated column of table \"%s\" that is computed from %s.",
+						   live_name_of(definition->source), "tableoid"),
+				 errhint("Use a column that is filled in by a trigger.")));
+}
+
+/*
  * An expression over the source, as one over a partition or child of it.
  *
  * Generated columns are computed as the source says: the expressions of a
@@ -69,16 +86,18 @@ expand_stored_columns(Node *node, void *context)
  * source's owner.
  */
 static List *
-plan_expressions(List *expressions, Relation rel, Oid source)
+plan_expressions(const LiveDefinition *definition, List *expressions,
+				 Relation rel)
 {
-	Relation	parent = relation_open(source, AccessShareLock);
+	Relation	parent = relation_open(definition->source, AccessShareLock);
 	List	   *planned = NIL;
 	ListCell   *cell;
 
 	expressions = (List *) carm_expand_generated((Node *) expressions, parent);
 	if (rel->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
 		expressions = (List *) expand_stored_columns((Node *) expressions, parent);
-	if (RelationGetRelid(rel) != source)
+	require_columns_only(definition, expressions);
+	if (RelationGetRelid(rel) != definition->source)
 		expressions = map_partition_varattnos(expressions, 1, rel, parent);
 	relation_close(parent, NoLock);
 	foreach(cell, expressions)
@@ -95,10 +114,11 @@ plan_rule(LiveRule *rule, const LiveDefinition *definition, Relation rel)
 
 	/* planning calls functions whose arguments are constants */
 	live_guard_begin(&guard, definition->owner);
-	expressions = plan_expressions(definition->expressions, rel, definition->source);
-	rule->condition = plan_expressions(list_concat_copy(definition->condition,
+	expressions = plan_expressions(definition, definition->expressions, rel);
+	rule->condition = plan_expressions(definition,
+									   list_concat_copy(definition->condition,
 														definition->row_tests),
-									   rel, definition->source);
+									   rel);
 	live_guard_end(&guard);
 	rule->account = (Expr *) linitial(expressions);
 	rule->dated = (Expr *) lsecond(expressions);

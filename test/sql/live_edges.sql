@@ -105,6 +105,28 @@ UPDATE d SET value = value + 7, released = released + 2;
 SELECT * FROM wrong('d', 'h');
 SELECT * FROM wrong('d', 'worthy', 'worth');
 DROP TABLE d CASCADE;
+-- ... nor does any row say there which table it is of
+CREATE TABLE d (account oid GENERATED ALWAYS AS (tableoid) STORED, released date, duties numeric) PARTITION BY RANGE (released);
+CREATE TABLE rest PARTITION OF d DEFAULT;
+SELECT track_duties('d', 'account', 'released', 'duties', 'h');
+DROP TABLE d;
+-- ... but where a table computes its own column, before the trigger
+CREATE TABLE d (account oid GENERATED ALWAYS AS (tableoid) STORED, released date, duties numeric);
+SELECT track_duties('d', 'account', 'released', 'duties', 'h');
+INSERT INTO d (released, duties) VALUES ('2025-01-01', 5);
+UPDATE d SET duties = 7;
+SELECT account = 'd'::regclass AS own, history FROM h;
+SELECT count(*) FROM verify_duties('d');
+DROP TABLE d CASCADE;
+-- ... and from 18 on, where nobody has stored it
+SELECT current_setting('server_version_num')::int >= 180000 AS has_virtual \gset
+\if :has_virtual
+	CREATE TABLE d (account oid GENERATED ALWAYS AS (tableoid) VIRTUAL, released date, duties numeric);
+\else
+	CREATE TABLE d (account oid GENERATED ALWAYS AS (tableoid) STORED, released date, duties numeric) PARTITION BY RANGE (released);
+\endif
+SELECT track_duties('d', 'account', 'released', 'duties', 'h');
+DROP TABLE d;
 
 -- rows that MERGE moves between partitions, which no trigger is handed
 CREATE TABLE d (id int, account text, released date, duties numeric) PARTITION BY RANGE (released);
@@ -138,6 +160,22 @@ CREATE FUNCTION try(statement text) RETURNS text LANGUAGE plpgsql AS $$ BEGIN EX
 SELECT try($$MERGE INTO d USING (VALUES (2)) v (id) ON d.id = v.id WHEN MATCHED THEN UPDATE SET released = '2024-05-05'$$),
 	try($$MERGE INTO d USING (VALUES (2)) v (id) ON d.id = v.id WHEN MATCHED THEN UPDATE SET released = '2025-05-05'$$),
 	try($$UPDATE d SET released = '2024-05-06' WHERE id = 2$$);
+SELECT * FROM wrong('d', 'h');
+-- ... and by a MERGE, from 17 on, that runs only when all else is done, as nobody reads what it returns
+UPDATE d SET released = '2024-05-06' WHERE id = 4;
+CREATE FUNCTION try_from_17(statement text, before text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN RETURN CASE WHEN current_setting('server_version_num')::int < 170000 THEN before ELSE try(statement) END; END $$;
+\c -
+SET client_min_messages = warning;
+SET search_path = live_edges, public;
+SELECT try_from_17($$WITH m AS (MERGE INTO d USING (VALUES (2)) v (id) ON d.id = v.id WHEN MATCHED THEN UPDATE SET released = '2025-05-05' RETURNING 1) SELECT 1$$, 'refused');
+SELECT try_from_17($$WITH m AS (MERGE INTO d USING (VALUES (2)) v (id) ON d.id = v.id WHEN MATCHED THEN UPDATE SET released = '2025-05-05' RETURNING 1) SELECT 1$$, 'refused');
+SELECT try_from_17($$WITH m AS (MERGE INTO d USING (VALUES (2, date '2024-05-07'), (4, '2025-05-05')) v (id, moved) ON d.id = v.id
+	WHEN MATCHED THEN UPDATE SET released = moved RETURNING 1) SELECT * FROM m LIMIT 1$$, 'refused');
+\c -
+SET client_min_messages = warning;
+SET search_path = live_edges, public;
+SELECT try_from_17($$WITH m AS (MERGE INTO d USING (VALUES (2)) v (id) ON d.id = v.id WHEN MATCHED THEN UPDATE SET duties = 5 RETURNING 1) SELECT 1$$, 'done');
 SELECT * FROM wrong('d', 'h');
 DROP TABLE d CASCADE;
 
