@@ -199,7 +199,9 @@ keep_cancel(bool timed)
 static void
 merge_with_others(Touched *t)
 {
-	bool		timed = get_timeout_active(STATEMENT_TIMEOUT);
+	/* a timeout may have fired just now, and be held back as all cancels are */
+	bool		timed = get_timeout_active(STATEMENT_TIMEOUT) ||
+		get_timeout_indicator(STATEMENT_TIMEOUT, false);
 	ErrorData  *error = live_try(merge_opened, t);
 
 	if (error == NULL)

@@ -113,6 +113,10 @@ $node->safe_psql('postgres', "CREATE PROCEDURE load() LANGUAGE plpgsql AS \$\$
 	END \$\$");
 my ($ret, $out, $err) = $node->psql('postgres', "SET statement_timeout = '2s'; CALL load()");
 like($err, qr/canceling statement due to statement timeout/, 'a procedure that commits again and again can be cancelled');
+# ... whenever that is: the timeout may come just before something is merged
+my $calls = join '', map { sprintf "SET statement_timeout = '%dms'; CALL load();\n", 20 + $_ % 17 } 1 .. 100;
+($ret, $out, $err) = $node->psql('postgres', $calls, on_error_stop => 0);
+is(join(', ', grep { !/statement timeout/ } $err =~ /^.*ERROR: .*$/mg), '', '... and says why, whenever it is');
 is(whats_wrong(), '', '... and nothing is wrong');
 
 # prepared, merging is over before
