@@ -27,8 +27,8 @@
 #include "access/htup_details.h"
 #include "access/relation.h"
 #include "access/table.h"
+#include "access/tableam.h"
 #include "access/transam.h"
-#include "access/visibilitymap.h"
 #include "access/xact.h"
 #include "catalog/indexing.h"
 #include "catalog/pg_class.h"
@@ -49,16 +49,18 @@
 #include "live.h"
 #include "live_definition.h"
 #include "live_family.h"
+#include "live_read.h"
 #include "messages.h"
 
 PG_FUNCTION_INFO_V1(require_tracked);
 
-/* A table of the source's, or one that others are partitions or children of. */
+/* The parts, or a table of the source's, be it one that only has partitions. */
 typedef struct ReadTable
 {
 	Oid			relid;
 	TransactionId changed;		/* its pg_class row; invalid if all see it, or
 								 * if it holds no rows itself */
+	bool		nothing_frozen; /* once that has been looked at */
 } ReadTable;
 
 /* What is remembered of a live history, until it or a table of it changes. */
@@ -173,7 +175,8 @@ read_family(ReadCheck *check)
 	List	   *family = live_family(check->source);
 	ListCell   *cell;
 
-	check->tables = (ReadTable *) palloc(list_length(family) * sizeof(ReadTable));
+	family = lappend_oid(family, check->parts);
+	check->tables = (ReadTable *) palloc0(list_length(family) * sizeof(ReadTable));
 	foreach(cell, family)
 	{
 		HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(lfirst_oid(cell)));
@@ -182,10 +185,10 @@ read_family(ReadCheck *check)
 
 		if (!HeapTupleIsValid(tuple))
 			continue;			/* it was dropped just now */
-		require_no_parent_outside(check->source, lfirst_oid(cell));
+		if (lfirst_oid(cell) != check->parts)
+			require_no_parent_outside(check->source, lfirst_oid(cell));
 		form = (Form_pg_class) GETSTRUCT(tuple);
 		table->relid = lfirst_oid(cell);
-		table->changed = InvalidTransactionId;
 		/* of temporary children of other sessions nobody else sees rows */
 		if (RELKIND_HAS_TABLE_AM(form->relkind) &&
 			form->relpersistence != RELPERSISTENCE_TEMP)
@@ -273,25 +276,48 @@ sees_table(Oid relid, Snapshot snapshot, Oid *file)
 }
 
 /*
- * Does a table hold rows that all snapshots see, however old? COPY FREEZE
- * brings such rows to a new table. Where the table is locked, it may.
+ * Does a snapshot see any row of a table? Under SERIALIZABLE, who looks hasn't
+ * read the table.
  */
 static bool
-may_hold_frozen_rows(Oid relid)
+sees_rows(Relation rel, Snapshot snapshot)
+{
+	TupleTableSlot *slot = table_slot_create(rel, NULL);
+	TableScanDesc scan = carm_beginscan(rel, SnapshotAny);
+	bool		seen = false;
+
+	while (!seen && table_scan_getnextslot(scan, ForwardScanDirection, slot))
+	{
+		CHECK_FOR_INTERRUPTS();
+		seen = table_tuple_satisfies_snapshot(rel, slot, snapshot);
+	}
+	table_endscan(scan);
+	ExecDropSingleTupleTableSlot(slot);
+	return seen;
+}
+
+/*
+ * Does a table that a snapshot doesn't see hold rows that it sees? COPY FREEZE
+ * brings such rows to a new table, and only then. Where it is locked, it may.
+ */
+static bool
+may_hold_frozen_rows(ReadTable *table, Snapshot snapshot)
 {
 	Relation	rel;
-	BlockNumber visible = 0;
 
-	if (!ConditionalLockRelationOid(relid, AccessShareLock))
+	if (table->nothing_frozen)
+		return false;
+	if (!ConditionalLockRelationOid(table->relid, AccessShareLock))
 		return true;
-	rel = try_relation_open(relid, NoLock);
+	table->nothing_frozen = true;
+	rel = try_relation_open(table->relid, NoLock);
 	if (rel != NULL)
 	{
-		visibilitymap_count(rel, &visible, NULL);
+		table->nothing_frozen = !sees_rows(rel, snapshot);
 		relation_close(rel, NoLock);
 	}
-	UnlockRelationOid(relid, AccessShareLock);
-	return visible > 0;
+	UnlockRelationOid(table->relid, AccessShareLock);
+	return !table->nothing_frozen;
 }
 
 /*
@@ -299,14 +325,14 @@ may_hold_frozen_rows(Oid relid)
  * that has been made since holds nothing that the snapshot sees, as a rule.
  */
 static bool
-is_rewritten(Oid relid, Snapshot snapshot)
+is_rewritten(ReadTable *table, Snapshot snapshot)
 {
 	Oid			before;
 	Oid			now;
 
-	if (!sees_table(relid, snapshot, &before))
-		return may_hold_frozen_rows(relid);
-	(void) sees_table(relid, NULL, &now);
+	if (!sees_table(table->relid, snapshot, &before))
+		return may_hold_frozen_rows(table, snapshot);
+	(void) sees_table(table->relid, NULL, &now);
 	return before != now;
 }
 
@@ -358,16 +384,10 @@ holds_for(const ReadCheck *check, Oid parts, Snapshot snapshot)
 		!TransactionIdPrecedes(snapshot->xmin, check->horizon);
 }
 
-/*
- * True; an error where the active snapshot would see live histories that
- * don't fit the rows it sees.
- */
-Datum
-require_tracked(PG_FUNCTION_ARGS)
+/* An error where a snapshot would see live histories that don't fit the rows. */
+void
+live_require_fit(Oid entries, Oid parts, Snapshot snapshot)
 {
-	Oid			entries = PG_GETARG_OID(0);
-	Oid			parts = PG_GETARG_OID(1);
-	Snapshot	snapshot = GetActiveSnapshot();
 	ReadCheck  *check;
 
 	if (checks == NULL)
@@ -381,12 +401,18 @@ require_tracked(PG_FUNCTION_ARGS)
 	require_same_family(check, snapshot);
 	for (int i = 0; i < check->ntables; i++)
 	{
-		Oid			relid = check->tables[i].relid;
+		ReadTable  *table = &check->tables[i];
 
-		if (is_unseen(check->tables[i].changed, snapshot) &&
-			is_rewritten(relid, snapshot))
+		if (is_unseen(table->changed, snapshot) && is_rewritten(table, snapshot))
 			report_old_snapshot(gettext_noop("Table \"%s\" has been truncated or rewritten since."),
-								relid);
+								table->relid);
 	}
+}
+
+/* The same for the active snapshot; else true. */
+Datum
+require_tracked(PG_FUNCTION_ARGS)
+{
+	live_require_fit(PG_GETARG_OID(0), PG_GETARG_OID(1), GetActiveSnapshot());
 	PG_RETURN_BOOL(true);
 }

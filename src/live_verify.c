@@ -8,6 +8,8 @@
 #include "postgres.h"
 
 #include "access/relation.h"
+#include "access/xact.h"
+#include "catalog/pg_inherits.h"
 #include "catalog/pg_operator.h"
 #include "executor/spi.h"
 #include "funcapi.h"
@@ -15,6 +17,7 @@
 #include "storage/lmgr.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
+#include "utils/snapmgr.h"
 #include "utils/syscache.h"
 #include "utils/tuplestore.h"
 #include "utils/typcache.h"
@@ -26,6 +29,7 @@
 #include "live_links.h"
 #include "live_parts.h"
 #include "live_place.h"
+#include "live_read.h"
 #include "live_walk.h"
 
 PG_FUNCTION_INFO_V1(verify_duties);
@@ -100,6 +104,20 @@ verify_query(FunctionCallInfo fcinfo, LiveLinks links)
 					account_equality(links.parts), schema);
 }
 
+/*
+ * Sees to it that rows and parts are looked at by a snapshot that fits both.
+ * The statement's own may be older than a TRUNCATE that we have waited for.
+ */
+static void
+push_fitting_snapshot(LiveLinks links, Oid source)
+{
+	(void) find_all_inheritors(source, AccessShareLock, NULL);
+	if (IsolationUsesXactSnapshot())
+		live_require_fit(links.entries, links.parts, GetActiveSnapshot());
+	PushActiveSnapshot(IsolationUsesXactSnapshot() || IsInParallelMode() ?
+					   GetActiveSnapshot() : GetLatestSnapshot());
+}
+
 Datum
 verify_duties(PG_FUNCTION_ARGS)
 {
@@ -122,6 +140,7 @@ verify_duties(PG_FUNCTION_ARGS)
 		Portal		portal;
 
 		live_require_sound(*links, RelationGetRelid(source), source->rd_rel->relowner);
+		push_fitting_snapshot(*links, RelationGetRelid(source));
 		query = verify_query(fcinfo, *links);
 		plan = SPI_prepare(query, 0, NULL);
 		if (plan == NULL)
@@ -138,6 +157,7 @@ verify_duties(PG_FUNCTION_ARGS)
 		}
 		SPI_cursor_close(portal);
 		SPI_freeplan(plan);
+		PopActiveSnapshot();
 	}
 	SPI_finish();
 	live_guard_end(&guard);
