@@ -1,7 +1,7 @@
 """Random statements that define things: partitions, children, names, types, owners, live histories."""
 
 from .play import Step
-from .schema import CONDITIONS
+from .schema import CONDITIONS, SERVER
 from .statements import Statements
 
 OWNERS = ('live_random_a', 'live_random_b')
@@ -193,6 +193,8 @@ class Definitions(Statements):
         rng = self.rng
         tables = [r.name for r in self.world.relations if r.kind == 'r']
         table = rng.choice([t for t in tables if t.endswith('_parts')] or tables) if rng.random() < 0.6 else rng.choice(tables)
+        if SERVER['version'] >= 190000 and rng.random() < 0.3:
+            return Step(0, 'REPACK %s%s' % (rng.choice(['', '(CONCURRENTLY) ']), table))
         return Step(0, rng.choice([
             "SELECT fold_duties('%s')" % self.source(), "SELECT fold_duties('%s')" % self.source(),
             "SELECT rebuild_duties('%s')" % self.source(), "SELECT count(*) FROM verify_duties('%s')" % self.source(),

@@ -12,10 +12,10 @@ import psycopg2
 from .sessions import Crash, Session, Stuck
 from .world import World, comparable
 
-DEFINES = re.compile(r'\b(CREATE|ALTER|DROP|REINDEX|CLUSTER|FULL|TRUNCATE|rebuild_duties|track_duties|untrack_duties|DISCARD)\b')
+DEFINES = re.compile(r'\b(CREATE|ALTER|DROP|REINDEX|CLUSTER|FULL|REPACK|TRUNCATE|rebuild_duties|track_duties|untrack_duties|DISCARD)\b')
 TRANSACTION = re.compile(r'\s*(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|PREPARE TRANSACTION|SET|START)\b')
 # What changes what older snapshots see, in the server itself.
-UNSAFE = re.compile(r'TRUNCATE|SET (UN)?LOGGED|TYPE|track_duties|rebuild_duties|ATTACH|DETACH|DROP TABLE|INHERIT|CLUSTER|ADD ')
+UNSAFE = re.compile(r'TRUNCATE|SET (UN)?LOGGED|TYPE|track_duties|rebuild_duties|ATTACH|DETACH|DROP TABLE|INHERIT|CLUSTER|REPACK|ADD ')
 SNAPSHOT_STAYS = re.compile(r'BEGIN ISOLATION LEVEL (REPEATABLE READ|SERIALIZABLE)')
 ALL = '*'
 

@@ -1,6 +1,7 @@
 """Random statements that read and write rows."""
 
 from .play import Step
+from .schema import SERVER
 
 
 class Statements:
@@ -126,6 +127,14 @@ class Statements:
         return self.dml('INSERT INTO %s (%s) VALUES %s%s' % (
             target, self.names(roles), self.rows(roles), self.upsert_tail(target)), target)
 
+    def insert_or_select(self, target=None):
+        """INSERT that gives, and locks, the rows that are there already."""
+        target = target or self.into(view=False)
+        roles = self.roles()
+        columns = ', '.join(self.column(c) for c in self.shape.conflict or ['id'] if self.has(c))
+        return self.dml('INSERT INTO %s (%s) VALUES %s ON CONFLICT (%s) DO SELECT%s' % (
+            target, self.names(roles), self.rows(roles), columns, self.rng.choice(['', ' FOR UPDATE'])), target)
+
     def update(self, target=None):
         target = target or self.into()
         only = 'ONLY ' if self.rng.random() < 0.05 and target != 'dv' else ''
@@ -157,6 +166,9 @@ class Statements:
             self.also() if action is matched[-1] else ' AND ' + self.where('t.'), action) for action in matched]
         if rng.random() < 0.7 or not clauses:
             clauses.append('WHEN NOT MATCHED THEN INSERT (%s) VALUES (%s)' % (self.names(roles), self.names(roles, 'v.')))
+        if SERVER['version'] >= 170000 and rng.random() < 0.3:
+            clauses.insert(rng.randint(0, len(clauses)), 'WHEN NOT MATCHED BY SOURCE AND %s THEN %s' % (self.where('t.'), rng.choice(
+                ['DELETE', 'UPDATE SET ' + self.sets('t.', 'moves' in self.shape.wanted)])))
         return self.dml('MERGE INTO %s AS t USING (VALUES %s) AS v (%s) ON t.%s = v.%s %s' % (
             target, self.rows(roles, cast=True, n=rng.randint(1, 4)), self.names(roles), on, on, ' '.join(clauses)), target)
 
@@ -169,9 +181,13 @@ class Statements:
         made = []
         names = []
         target = self.into(view=False)
+        kinds = [self.update, self.update, self.insert, self.delete, self.upsert, self.update_from]
+        if SERVER['version'] >= 170000:
+            kinds.append(self.merge)
+        if SERVER['version'] >= 190000:
+            kinds.append(self.insert_or_select)
         for n in range(rng.randint(2, 4)):
-            step = rng.choice([self.update, self.update, self.insert, self.delete, self.upsert, self.update_from])(
-                target if rng.random() < 0.7 else None)
+            step = rng.choice(kinds)(target if rng.random() < 0.7 else None)
             made.append('w%d AS (%s RETURNING 1)' % (n, step.sql))
             names += step.names
         if rng.random() < 0.3 and 'id' in self.roles():
@@ -182,6 +198,8 @@ class Statements:
         if rng.random() < 0.4:
             last = rng.choice([self.update, self.delete, self.insert])(target)
             return self.dml('WITH %s %s' % (', '.join(made), last.sql), *(names + list(last.names)))
+        if SERVER['version'] >= 170000 and rng.random() < 0.3:
+            return self.dml('WITH %s SELECT 1' % ', '.join(made), *names)    # what nobody reads is done last
         return self.dml('WITH %s SELECT %s' % (
             ', '.join(made), ' + '.join('(SELECT count(*) FROM w%d)' % n for n in range(len(made)))), *names)
 
