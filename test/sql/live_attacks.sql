@@ -375,6 +375,17 @@ GRANT SELECT (duties, due) ON den.secrets TO attack_owner;
 SET ROLE attack_owner;
 UPDATE den.secrets SET price = 1e15;
 UPDATE den.secrets SET days = 3000000;
+-- ... nor where a key cascades, which from 18 on is counted as the table's owner
+SET ROLE attack_other;
+CREATE TABLE den.prices (price numeric PRIMARY KEY);
+INSERT INTO den.prices VALUES (1), (2);
+CREATE TABLE den.keyed (account text, released date, quantity numeric, price numeric REFERENCES den.prices ON UPDATE CASCADE,
+	duties numeric GENERATED ALWAYS AS (quantity * price) STORED);
+INSERT INTO den.keyed VALUES ('hidden', '2025-01-01', 37, 1);
+SELECT track_duties('den.keyed', 'account', 'released', 'duties', 'of_keyed');
+GRANT SELECT, UPDATE ON den.prices TO attack_owner;
+SET ROLE attack_owner;
+UPDATE den.prices SET price = 1e15 WHERE price = 1;
 \set SHOW_CONTEXT never
 SET ROLE attack_other;
 ALTER TABLE den.secrets ENABLE ROW LEVEL SECURITY;
