@@ -120,8 +120,10 @@ merge_accounts(Touched *t, LiveParts *parts)
 	accounts_iterator iterator;
 	TouchedAccount *entry;
 
+	/* few are never most of what there is: that is not worth a system call */
 	if (t->accounts == NULL ||
-		t->accounts->members / LOOKS_PER_PAGE >= RelationGetNumberOfBlocks(parts->index))
+		(t->accounts->members >= LOOKS_PER_PAGE &&
+		 t->accounts->members / LOOKS_PER_PAGE >= RelationGetNumberOfBlocks(parts->index)))
 	{
 		(void) live_parts_walk(parts, PARTS_KEPT, &QueryCancelPending);
 		return;

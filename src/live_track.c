@@ -230,7 +230,13 @@ make_parts(const TrackRequest *request, const LiveGuard *guard, LiveLinks *links
 						 live_persistence(request->source) == RELPERSISTENCE_UNLOGGED ?
 						 "UNLOGGED" : "",
 						 name, request->account_type, request->extension));
-	live_define(guard, psprintf("CREATE INDEX ON %s (account)", name));
+	/*
+	 * An entry of several parts can't be marked dead while one of them lives,
+	 * and the part that others are merged into lives on.
+	 */
+	live_define(guard,
+				psprintf("CREATE INDEX ON %s USING btree (account)"
+						 " WITH (deduplicate_items = off)", name));
 	live_define(guard, psprintf("ALTER TABLE %s REPLICA IDENTITY FULL", name));
 	live_define(guard,
 				psprintf("CREATE TRIGGER %s BEFORE INSERT ON %s FOR EACH ROW"
