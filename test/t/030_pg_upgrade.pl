@@ -63,7 +63,8 @@ foreach my $mode ('--copy', '--link')
 	my $old = PostgreSQL::Test::Cluster->new("old_$name", install_path => $ENV{oldinstall});
 	my $new = PostgreSQL::Test::Cluster->new("new_$name");
 
-	$old->init;
+	# alike in both: from 18 on a cluster has checksums unless told otherwise
+	$_->init($_->pg_version >= 18 ? (extra => ['--no-data-checksums']) : ()) for $old, $new;
 	$old->start;
 	note('from ' . $old->safe_psql('postgres', 'SHOW server_version'));
 	fill($old, 'postgres', 6000);
@@ -74,8 +75,6 @@ foreach my $mode ('--copy', '--link')
 	my %answers = map { $_ => answers($old, $_) } 'postgres', 'elsewhere';
 	$old->stop;
 
-	# from 18 on a cluster has checksums unless told otherwise
-	$new->init($new->pg_version >= 18 ? (extra => ['--no-data-checksums']) : ());
 	my @command = (
 		'pg_upgrade', '--no-sync',
 		'-d', $old->data_dir, '-D', $new->data_dir,
