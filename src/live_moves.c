@@ -19,6 +19,7 @@
  */
 #include "postgres.h"
 
+#include "access/xact.h"
 #include "executor/executor.h"
 #include "nodes/execnodes.h"
 #include "utils/memutils.h"
@@ -52,6 +53,8 @@ static int	ending = 0;
 static QueryDesc *ended = NULL;
 /* What triggers were handed by a query that isn't: HandedRows. */
 static List *unwatched = NIL;
+/* Only the statement that loaded the library may have such queries. */
+static TimestampTz loaded_by = 0;
 static ExecutorFinish_hook_type next_finish_hook = NULL;
 static ExecutorEnd_hook_type next_end_hook = NULL;
 
@@ -201,20 +204,20 @@ finish_query(QueryDesc *query)
 static void
 look_again(QueryDesc *query)
 {
-	List	   *handed = unwatched;
 	List	   *merged = find_merges(query);
 	ListCell   *cell;
 
-	unwatched = NIL;
-	foreach(cell, handed)
+	foreach(cell, unwatched)
 	{
-		HandedRows *rows = (HandedRows *) lfirst(cell);
-		MergedTable *table = find_merged(merged, rows->relid);
+		HandedRows	rows = *(HandedRows *) lfirst(cell);
+		MergedTable *table = find_merged(merged, rows.relid);
 
-		if (table != NULL)
-			refuse_moves(table, rows->handed);
+		if (table == NULL)
+			continue;
+		pfree(lfirst(cell));
+		unwatched = foreach_delete_current(unwatched, cell);
+		refuse_moves(table, rows.handed);
 	}
-	list_free_deep(handed);
 }
 
 /* Cleans up after a query. */
@@ -234,6 +237,7 @@ live_moves_watch(void)
 	ExecutorFinish_hook = finish_query;
 	next_end_hook = ExecutorEnd_hook ? ExecutorEnd_hook : standard_ExecutorEnd;
 	ExecutorEnd_hook = end_query;
+	loaded_by = GetCurrentStatementStartTimestamp();
 }
 
 /* Keeps what a trigger was handed until the query is cleaned up. */
@@ -260,6 +264,7 @@ live_moves_refuse(Relation rel, int64 handed)
 
 	if (table != NULL)
 		refuse_moves(table, handed);
-	else if (ending == 0 && rel->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
+	else if (ending == 0 && loaded_by == GetCurrentStatementStartTimestamp() &&
+			 rel->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
 		keep_handed(RelationGetRelid(rel), handed);
 }
