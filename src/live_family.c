@@ -227,6 +227,10 @@ live_family_changes(List *family, TransactionId horizon)
 		HeapTuple	tuple;
 
 		CHECK_FOR_INTERRUPTS();
+		/* a partition that holds rows never has any of its own */
+		if (get_rel_relispartition(lfirst_oid(cell)) &&
+			get_rel_relkind(lfirst_oid(cell)) != RELKIND_PARTITIONED_TABLE)
+			continue;
 		ScanKeyInit(&key, Anum_pg_inherits_inhparent, BTEqualStrategyNumber,
 					F_OIDEQ, ObjectIdGetDatum(lfirst_oid(cell)));
 		scan = systable_beginscan(catalog, InheritsParentIndexId, true,

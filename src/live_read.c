@@ -297,26 +297,40 @@ sees_rows(Relation rel, Snapshot snapshot)
 }
 
 /*
+ * Might a snapshot see rows of a table? It might where the table is locked, as
+ * nobody waits here; *surely says that it does, or doesn't.
+ */
+static bool
+might_see_rows(Oid relid, Snapshot snapshot, bool *surely)
+{
+	Relation	rel;
+	bool		seen = false;
+
+	*surely = ConditionalLockRelationOid(relid, AccessShareLock);
+	if (!*surely)
+		return true;
+	rel = try_relation_open(relid, NoLock);
+	if (rel != NULL)
+	{
+		seen = sees_rows(rel, snapshot);
+		relation_close(rel, NoLock);
+	}
+	UnlockRelationOid(relid, AccessShareLock);
+	return seen;
+}
+
+/*
  * Does a table that a snapshot doesn't see hold rows that it sees? COPY FREEZE
- * brings such rows to a new table, and only then. Where it is locked, it may.
+ * brings such rows to a new table, and only then.
  */
 static bool
 may_hold_frozen_rows(ReadTable *table, Snapshot snapshot)
 {
-	Relation	rel;
+	bool		surely;
 
 	if (table->nothing_frozen)
 		return false;
-	if (!ConditionalLockRelationOid(table->relid, AccessShareLock))
-		return true;
-	table->nothing_frozen = true;
-	rel = try_relation_open(table->relid, NoLock);
-	if (rel != NULL)
-	{
-		table->nothing_frozen = !sees_rows(rel, snapshot);
-		relation_close(rel, NoLock);
-	}
-	UnlockRelationOid(table->relid, AccessShareLock);
+	table->nothing_frozen = !might_see_rows(table->relid, snapshot, &surely);
 	return !table->nothing_frozen;
 }
 
@@ -334,6 +348,20 @@ is_rewritten(ReadTable *table, Snapshot snapshot)
 		return may_hold_frozen_rows(table, snapshot);
 	(void) sees_table(table->relid, NULL, &now);
 	return before != now;
+}
+
+/*
+ * Does a snapshot not see the parts any more, which have been truncated or
+ * written anew since? CLUSTER and VACUUM FULL leave it what it saw; and of all
+ * commands that don't, none leaves it anything.
+ */
+static bool
+parts_are_lost(ReadTable *parts, Snapshot snapshot)
+{
+	bool		surely;
+
+	return is_rewritten(parts, snapshot) &&
+		!(might_see_rows(parts->relid, snapshot, &surely) && surely);
 }
 
 /* The error for a snapshot of before; the detail is marked for translation. */
@@ -403,7 +431,9 @@ live_require_fit(Oid entries, Oid parts, Snapshot snapshot)
 	{
 		ReadTable  *table = &check->tables[i];
 
-		if (is_unseen(table->changed, snapshot) && is_rewritten(table, snapshot))
+		if (is_unseen(table->changed, snapshot) &&
+			(table->relid == parts ? parts_are_lost(table, snapshot) :
+			 is_rewritten(table, snapshot)))
 			report_old_snapshot(gettext_noop("Table \"%s\" has been truncated or rewritten since."),
 								table->relid);
 	}
