@@ -153,6 +153,10 @@ SELECT * FROM wrong('d', 'h');
 -- ... and those that stay where they are
 MERGE INTO d USING (VALUES (1, 2), (2, 3), (4, 0)) v (id, days) ON d.id = v.id WHEN MATCHED THEN UPDATE SET released = released + v.days, duties = 9
 WHEN NOT MATCHED THEN INSERT VALUES (4, 'd', '2024-01-01', 4);
+-- ... also where the statement updates the table otherwise, too
+WITH x AS (UPDATE d SET duties = 8 WHERE id = 2 RETURNING id)
+MERGE INTO d USING (VALUES (1)) v (id) ON d.id = v.id WHEN MATCHED THEN UPDATE SET duties = 10;
+SELECT * FROM wrong('d', 'h');
 MERGE INTO d USING (VALUES (1), (2)) v (id) ON d.id = v.id WHEN MATCHED AND d.id = 1 THEN DELETE WHEN MATCHED THEN DO NOTHING;
 SELECT * FROM wrong('d', 'h');
 -- ... and where a function catches the error
