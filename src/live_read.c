@@ -36,6 +36,7 @@
 #include "miscadmin.h"
 #include "rewrite/rewriteSupport.h"
 #include "storage/lmgr.h"
+#include "utils/acl.h"
 #include "utils/fmgroids.h"
 #include "utils/hsearch.h"
 #include "utils/inval.h"
@@ -72,6 +73,7 @@ typedef struct ReadCheck
 	Oid			source;
 	TransactionId horizon;		/* what is older, all snapshots from there on see */
 	TransactionId tracked;		/* invalid if all see it */
+	bool		may_look;		/* the owner of entries may read the tables */
 	int			ntables;
 	ReadTable  *tables;
 	List	   *moved;			/* LiveFamilyChanges that not all see */
@@ -231,6 +233,8 @@ make_check(Oid entries, Oid parts)
 	made.source = definition.source;
 	made.horizon = TransactionXmin;
 	made.tracked = tracked_since(entries);
+	made.may_look = pg_class_aclcheck(parts, definition.owner, ACL_SELECT) == ACLCHECK_OK &&
+		pg_class_aclcheck(definition.source, definition.owner, ACL_SELECT) == ACLCHECK_OK;
 	made.context = context;
 	caller = MemoryContextSwitchTo(context);
 	read_family(&made);
@@ -298,15 +302,17 @@ sees_rows(Relation rel, Snapshot snapshot)
 
 /*
  * Might a snapshot see rows of a table? It might where the table is locked, as
- * nobody waits here; *surely says that it does, or doesn't.
+ * nobody waits here; and where whoever made the view could name, but not read
+ * it. *surely says that it does, or doesn't.
  */
 static bool
-might_see_rows(Oid relid, Snapshot snapshot, bool *surely)
+might_see_rows(const ReadCheck *check, Oid relid, Snapshot snapshot, bool *surely)
 {
 	Relation	rel;
 	bool		seen = false;
 
-	*surely = ConditionalLockRelationOid(relid, AccessShareLock);
+	*surely = check->may_look &&
+		ConditionalLockRelationOid(relid, AccessShareLock);
 	if (!*surely)
 		return true;
 	rel = try_relation_open(relid, NoLock);
@@ -324,13 +330,13 @@ might_see_rows(Oid relid, Snapshot snapshot, bool *surely)
  * brings such rows to a new table, and only then.
  */
 static bool
-may_hold_frozen_rows(ReadTable *table, Snapshot snapshot)
+may_hold_frozen_rows(const ReadCheck *check, ReadTable *table, Snapshot snapshot)
 {
 	bool		surely;
 
 	if (table->nothing_frozen)
 		return false;
-	table->nothing_frozen = !might_see_rows(table->relid, snapshot, &surely);
+	table->nothing_frozen = !might_see_rows(check, table->relid, snapshot, &surely);
 	return !table->nothing_frozen;
 }
 
@@ -339,13 +345,13 @@ may_hold_frozen_rows(ReadTable *table, Snapshot snapshot)
  * that has been made since holds nothing that the snapshot sees, as a rule.
  */
 static bool
-is_rewritten(ReadTable *table, Snapshot snapshot)
+is_rewritten(const ReadCheck *check, ReadTable *table, Snapshot snapshot)
 {
 	Oid			before;
 	Oid			now;
 
 	if (!sees_table(table->relid, snapshot, &before))
-		return may_hold_frozen_rows(table, snapshot);
+		return may_hold_frozen_rows(check, table, snapshot);
 	(void) sees_table(table->relid, NULL, &now);
 	return before != now;
 }
@@ -356,12 +362,12 @@ is_rewritten(ReadTable *table, Snapshot snapshot)
  * commands that don't, none leaves it anything.
  */
 static bool
-parts_are_lost(ReadTable *parts, Snapshot snapshot)
+parts_are_lost(const ReadCheck *check, ReadTable *parts, Snapshot snapshot)
 {
 	bool		surely;
 
-	return is_rewritten(parts, snapshot) &&
-		!(might_see_rows(parts->relid, snapshot, &surely) && surely);
+	return is_rewritten(check, parts, snapshot) &&
+		!(might_see_rows(check, parts->relid, snapshot, &surely) && surely);
 }
 
 /* The error for a snapshot of before; the detail is marked for translation. */
@@ -432,8 +438,8 @@ live_require_fit(Oid entries, Oid parts, Snapshot snapshot)
 		ReadTable  *table = &check->tables[i];
 
 		if (is_unseen(table->changed, snapshot) &&
-			(table->relid == parts ? parts_are_lost(table, snapshot) :
-			 is_rewritten(table, snapshot)))
+			(table->relid == parts ? parts_are_lost(check, table, snapshot) :
+			 is_rewritten(check, table, snapshot)))
 			report_old_snapshot(gettext_noop("Table \"%s\" has been truncated or rewritten since."),
 								table->relid);
 	}
