@@ -114,6 +114,24 @@ make_checks(void)
 	CacheRegisterRelcacheCallback(forget_checks, (Datum) 0);
 }
 
+/* Lets go of what holds no longer: it may be of what has been dropped. */
+static void
+free_invalid_checks(void)
+{
+	HASH_SEQ_STATUS status;
+	ReadCheck  *check;
+
+	hash_seq_init(&status, checks);
+	while ((check = (ReadCheck *) hash_seq_search(&status)) != NULL)
+	{
+		if (check->valid)
+			continue;
+		if (check->context != NULL)
+			MemoryContextDelete(check->context);
+		(void) hash_search(checks, &check->entries, HASH_REMOVE, NULL);
+	}
+}
+
 /* A transaction that some snapshot of ours may not see; else none. */
 static TransactionId
 unless_seen_by_all(TransactionId xid)
@@ -240,6 +258,7 @@ make_check(Oid entries, Oid parts)
 	read_family(&made);
 	MemoryContextSwitchTo(caller);
 
+	free_invalid_checks();
 	check = (ReadCheck *) hash_search(checks, &entries, HASH_ENTER, &found);
 	if (found && check->context != NULL)
 		MemoryContextDelete(check->context);

@@ -370,5 +370,18 @@ INSERT INTO entries SELECT a, '2025-01-01', 5 FROM generate_series(1, 5) a;
 SELECT max(parts) <= 3 AS few FROM (SELECT count(*) AS parts FROM histories_parts GROUP BY account) p;
 SELECT * FROM recount('entries', 'histories');
 DROP TABLE entries CASCADE;
+
+--
+-- A session that reads live histories remembers none that are gone
+--
+CREATE TABLE entries (account integer, released date, duties numeric);
+DO $$ BEGIN FOR i IN 1..30 LOOP
+	PERFORM track_duties('entries', 'account', 'released', 'duties', 'histories');
+	EXECUTE 'SELECT FROM histories';
+	PERFORM untrack_duties('entries');
+	COMMIT;
+END LOOP; END $$;
+SELECT count(*) < 5 AS few FROM pg_backend_memory_contexts WHERE name = 'live histories read';
+DROP TABLE entries;
 DROP SCHEMA live_bounds CASCADE;
 DROP ROLE live_holder, live_writer;
