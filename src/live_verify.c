@@ -105,17 +105,33 @@ verify_query(FunctionCallInfo fcinfo, LiveLinks links)
 }
 
 /*
- * Sees to it that rows and parts are looked at by a snapshot that fits both.
- * The statement's own may be older than a TRUNCATE that we have waited for.
+ * Opens a query of rows and parts under a snapshot that fits both, which is
+ * pushed. The statement's own may be older than a TRUNCATE that we have waited
+ * for; and while the query is planned, a partition may be attached.
  */
-static void
-push_fitting_snapshot(LiveLinks links, Oid source)
+static Portal
+open_fitting(const char *query, LiveLinks links, Oid source, SPIPlanPtr *plan)
 {
-	(void) find_all_inheritors(source, AccessShareLock, NULL);
-	if (IsolationUsesXactSnapshot())
-		live_require_fit(links.entries, links.parts, GetActiveSnapshot());
-	PushActiveSnapshot(IsolationUsesXactSnapshot() || IsInParallelMode() ?
-					   GetActiveSnapshot() : GetLatestSnapshot());
+	for (;;)
+	{
+		List	   *family = find_all_inheritors(source, AccessShareLock, NULL);
+		bool		fixed = IsolationUsesXactSnapshot() || IsInParallelMode();
+		Portal		portal;
+
+		PushActiveSnapshot(fixed ? GetActiveSnapshot() : GetLatestSnapshot());
+		*plan = SPI_prepare(query, 0, NULL);
+		if (*plan == NULL)
+			elog(ERROR, "SPI_prepare failed: %s", query);
+		portal = SPI_cursor_open(NULL, *plan, NULL, NULL, true);
+		if (IsolationUsesXactSnapshot())
+			live_require_fit(links.entries, links.parts, GetActiveSnapshot());
+		if (fixed || equal(family, find_all_inheritors(source, AccessShareLock, NULL)))
+			return portal;
+		SPI_cursor_close(portal);
+		SPI_freeplan(*plan);
+		PopActiveSnapshot();
+		CHECK_FOR_INTERRUPTS();
+	}
 }
 
 Datum
@@ -135,17 +151,12 @@ verify_duties(PG_FUNCTION_ARGS)
 	foreach(cell, targets)
 	{
 		LiveLinks  *links = (LiveLinks *) lfirst(cell);
-		char	   *query;
 		SPIPlanPtr	plan;
 		Portal		portal;
 
 		live_require_sound(*links, RelationGetRelid(source), source->rd_rel->relowner);
-		push_fitting_snapshot(*links, RelationGetRelid(source));
-		query = verify_query(fcinfo, *links);
-		plan = SPI_prepare(query, 0, NULL);
-		if (plan == NULL)
-			elog(ERROR, "SPI_prepare failed: %s", query);
-		portal = SPI_cursor_open(NULL, plan, NULL, NULL, true);
+		portal = open_fitting(verify_query(fcinfo, *links), *links,
+							  RelationGetRelid(source), &plan);
 		for (;;)
 		{
 			SPI_cursor_fetch(portal, true, ROWS_PER_FETCH);
