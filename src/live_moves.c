@@ -19,9 +19,14 @@
  */
 #include "postgres.h"
 
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
 #include "access/xact.h"
+#include "catalog/pg_constraint.h"
 #include "executor/executor.h"
 #include "nodes/execnodes.h"
+#include "utils/fmgroids.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
 
@@ -35,7 +40,8 @@ typedef struct MergedTable
 {
 	Oid			relid;
 	List	   *merges;			/* ModifyTableStates that may leave rows out */
-	bool		others;			/* more than one part of the query updates it */
+	bool		others;			/* more than one part of the query updates it,
+								 * or a foreign key may */
 } MergedTable;
 
 /* What a trigger was handed by a query whose end isn't watched. */
@@ -105,6 +111,72 @@ leaves_out_moves(ModifyTableState *node)
 		(node->mt_merge_subcommands & both) != both;
 }
 
+/* Does a foreign key update rows as what they refer to changes? */
+static bool
+updates_rows(const FormData_pg_constraint *key)
+{
+	return key->contype == CONSTRAINT_FOREIGN &&
+		(key->confupdtype == FKCONSTR_ACTION_CASCADE ||
+		 key->confupdtype == FKCONSTR_ACTION_SETNULL ||
+		 key->confupdtype == FKCONSTR_ACTION_SETDEFAULT ||
+		 key->confdeltype == FKCONSTR_ACTION_SETNULL ||
+		 key->confdeltype == FKCONSTR_ACTION_SETDEFAULT);
+}
+
+/* The tables as which change, foreign keys update rows of a table. */
+static List *
+updated_from(Oid relid)
+{
+	Relation	catalog = table_open(ConstraintRelationId, AccessShareLock);
+	List	   *tables = NIL;
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+
+	ScanKeyInit(&key, Anum_pg_constraint_conrelid, BTEqualStrategyNumber,
+				F_OIDEQ, ObjectIdGetDatum(relid));
+	scan = systable_beginscan(catalog, ConstraintRelidTypidNameIndexId, true,
+							  NULL, 1, &key);
+	while ((tuple = systable_getnext(scan)) != NULL)
+	{
+		Form_pg_constraint form = (Form_pg_constraint) GETSTRUCT(tuple);
+
+		if (updates_rows(form))
+			tables = lappend_oid(tables, form->confrelid);
+	}
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	return tables;
+}
+
+/*
+ * May foreign keys update rows of a table within a query? The trigger is handed
+ * those rows too. They may where more than one part of the query updates or
+ * deletes rows, and where the keys lead back to the table.
+ */
+static bool
+keys_may_update(Oid relid, List *nodes)
+{
+	int			changing = 0;
+	List	   *from = updated_from(relid);
+	ListCell   *cell;
+
+	foreach(cell, nodes)
+	{
+		ModifyTableState *node = lfirst_node(ModifyTableState, cell);
+
+		if (updates(node) || node->operation == CMD_DELETE)
+			changing++;
+	}
+	foreach(cell, from)
+	{
+		if (changing > 1 || lfirst_oid(cell) == relid ||
+			updated_from(lfirst_oid(cell)) != NIL)
+			return true;
+	}
+	return false;
+}
+
 /* The partitioned tables of which MERGE may leave out some rows. */
 static List *
 find_merges(QueryDesc *query)
@@ -140,6 +212,13 @@ find_merges(QueryDesc *query)
 										 RelationGetRelid(node->rootResultRelInfo->ri_RelationDesc));
 
 		if (table != NULL && node != linitial(table->merges) && updates(node))
+			table->others = true;
+	}
+	foreach(cell, tables)
+	{
+		MergedTable *table = (MergedTable *) lfirst(cell);
+
+		if (keys_may_update(table->relid, nodes))
 			table->others = true;
 	}
 	return tables;

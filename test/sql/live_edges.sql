@@ -182,6 +182,27 @@ SET search_path = live_edges, public;
 SELECT try_from_17($$WITH m AS (MERGE INTO d USING (VALUES (2)) v (id) ON d.id = v.id WHEN MATCHED THEN UPDATE SET duties = 5 RETURNING 1) SELECT 1$$, 'done');
 SELECT * FROM wrong('d', 'h');
 DROP TABLE d CASCADE;
+-- ... also where a key that cascades within the table updates as many rows as were moved
+CREATE TABLE importers (name text PRIMARY KEY);
+INSERT INTO importers VALUES ('a'), ('b');
+CREATE TABLE d (id int, year int, parent int, parent_year int, account text REFERENCES importers ON UPDATE CASCADE, released date, duties numeric, PRIMARY KEY (id, year)) PARTITION BY LIST (year);
+CREATE TABLE d1 PARTITION OF d FOR VALUES IN (1);
+CREATE TABLE d2 PARTITION OF d FOR VALUES IN (2);
+INSERT INTO d VALUES (1, 1, NULL, NULL, 'a', '2025-01-05', 1), (5, 1, 1, 1, 'a', '2025-01-05', 5);
+SELECT track_duties('d', 'account', 'released', 'duties', 'h');
+-- a key that only another table's changes cascade by does no harm
+MERGE INTO d USING (VALUES (1), (2)) v (id) ON d.id = v.id WHEN MATCHED THEN UPDATE SET duties = 2 WHEN NOT MATCHED THEN INSERT VALUES (v.id, 1, NULL, NULL, 'b', '2025-01-05', 3);
+WITH x AS (INSERT INTO importers VALUES ('c'))
+MERGE INTO d USING (VALUES (1), (3)) v (id) ON d.id = v.id WHEN MATCHED THEN UPDATE SET duties = 3 WHEN NOT MATCHED THEN INSERT VALUES (v.id, 1, NULL, NULL, 'b', '2025-01-05', 3);
+SELECT * FROM wrong('d', 'h');
+WITH x AS (UPDATE importers SET name = 'e' WHERE name = 'b')
+MERGE INTO d USING (VALUES (1)) v (id) ON d.id = v.id WHEN MATCHED THEN UPDATE SET year = 2, duties = 1000;
+ALTER TABLE d ADD FOREIGN KEY (parent, parent_year) REFERENCES d ON UPDATE CASCADE;
+MERGE INTO d USING (VALUES (1)) v (id) ON d.id = v.id WHEN MATCHED THEN UPDATE SET year = 2, duties = 1000;
+MERGE INTO d USING (VALUES (1)) v (id) ON d.id = v.id WHEN MATCHED THEN UPDATE SET duties = 4;
+SELECT * FROM wrong('d', 'h');
+DROP TABLE d CASCADE;
+DROP TABLE importers;
 
 --
 -- What a crash empties
