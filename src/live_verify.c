@@ -114,9 +114,14 @@ open_fitting(const char *query, LiveLinks links, Oid source, SPIPlanPtr *plan)
 {
 	for (;;)
 	{
-		List	   *family = find_all_inheritors(source, AccessShareLock, NULL);
 		bool		fixed = IsolationUsesXactSnapshot() || IsInParallelMode();
+		List	   *family;
 		Portal		portal;
+
+		/* by an older one than below, a partition that is being detached stays */
+		PushActiveSnapshot(fixed ? GetActiveSnapshot() : GetLatestSnapshot());
+		family = find_all_inheritors(source, AccessShareLock, NULL);
+		PopActiveSnapshot();
 
 		PushActiveSnapshot(fixed ? GetActiveSnapshot() : GetLatestSnapshot());
 		*plan = SPI_prepare(query, 0, NULL);
