@@ -23,10 +23,12 @@
 #include "access/htup_details.h"
 #include "access/table.h"
 #include "access/xact.h"
+#include "catalog/partition.h"
 #include "catalog/pg_constraint.h"
 #include "executor/executor.h"
 #include "nodes/execnodes.h"
 #include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
 
@@ -151,14 +153,15 @@ updated_from(Oid relid)
 
 /*
  * May foreign keys update rows of a table within a query? The trigger is handed
- * those rows too. They may where more than one part of the query updates or
- * deletes rows, and where the keys lead back to the table.
+ * those rows too. They may where another part of the query updates or deletes
+ * rows, and where they refer to rows of the table itself. What comes to a row
+ * by way of other tables comes too late for the same call of the trigger.
  */
 static bool
 keys_may_update(Oid relid, List *nodes)
 {
+	List	   *tables = updated_from(relid);
 	int			changing = 0;
-	List	   *from = updated_from(relid);
 	ListCell   *cell;
 
 	foreach(cell, nodes)
@@ -168,10 +171,13 @@ keys_may_update(Oid relid, List *nodes)
 		if (updates(node) || node->operation == CMD_DELETE)
 			changing++;
 	}
-	foreach(cell, from)
+	foreach(cell, tables)
 	{
-		if (changing > 1 || lfirst_oid(cell) == relid ||
-			updated_from(lfirst_oid(cell)) != NIL)
+		Oid			from = lfirst_oid(cell);
+
+		if (changing > 1 || from == relid ||
+			(get_rel_relispartition(from) &&
+			 list_member_oid(get_partition_ancestors(from), relid)))
 			return true;
 	}
 	return false;

@@ -183,14 +183,15 @@ SELECT try_from_17($$WITH m AS (MERGE INTO d USING (VALUES (2)) v (id) ON d.id =
 SELECT * FROM wrong('d', 'h');
 DROP TABLE d CASCADE;
 -- ... also where a key that cascades within the table updates as many rows as were moved
-CREATE TABLE importers (name text PRIMARY KEY);
+CREATE TABLE groups (name text PRIMARY KEY);
+CREATE TABLE importers (name text PRIMARY KEY, of text REFERENCES groups ON UPDATE CASCADE);
 INSERT INTO importers VALUES ('a'), ('b');
 CREATE TABLE d (id int, year int, parent int, parent_year int, account text REFERENCES importers ON UPDATE CASCADE, released date, duties numeric, PRIMARY KEY (id, year)) PARTITION BY LIST (year);
 CREATE TABLE d1 PARTITION OF d FOR VALUES IN (1);
 CREATE TABLE d2 PARTITION OF d FOR VALUES IN (2);
 INSERT INTO d VALUES (1, 1, NULL, NULL, 'a', '2025-01-05', 1), (5, 1, 1, 1, 'a', '2025-01-05', 5);
 SELECT track_duties('d', 'account', 'released', 'duties', 'h');
--- a key that only another table's changes cascade by does no harm
+-- keys that only other tables' changes cascade by do no harm
 MERGE INTO d USING (VALUES (1), (2)) v (id) ON d.id = v.id WHEN MATCHED THEN UPDATE SET duties = 2 WHEN NOT MATCHED THEN INSERT VALUES (v.id, 1, NULL, NULL, 'b', '2025-01-05', 3);
 WITH x AS (INSERT INTO importers VALUES ('c'))
 MERGE INTO d USING (VALUES (1), (3)) v (id) ON d.id = v.id WHEN MATCHED THEN UPDATE SET duties = 3 WHEN NOT MATCHED THEN INSERT VALUES (v.id, 1, NULL, NULL, 'b', '2025-01-05', 3);
@@ -202,7 +203,7 @@ MERGE INTO d USING (VALUES (1)) v (id) ON d.id = v.id WHEN MATCHED THEN UPDATE S
 MERGE INTO d USING (VALUES (1)) v (id) ON d.id = v.id WHEN MATCHED THEN UPDATE SET duties = 4;
 SELECT * FROM wrong('d', 'h');
 DROP TABLE d CASCADE;
-DROP TABLE importers;
+DROP TABLE importers, groups;
 
 --
 -- What a crash empties
