@@ -45,6 +45,13 @@ extern int	no_such_variable
 #error "carm needs a 64-bit platform and a compiler with __int128"
 #endif
 
+/* The number of this session's transaction moved into its process's vxid with 17. */
+#if PG_VERSION_NUM < 170000
+#define CARM_LOCAL_TRANSACTION (MyProc->lxid)
+#else
+#define CARM_LOCAL_TRANSACTION (MyProc->vxid.lxid)
+#endif
+
 /* Says of a function that it doesn't return: before it, as from 18 on. */
 #if PG_VERSION_NUM < 180000
 #define pg_noreturn __attribute__((noreturn))

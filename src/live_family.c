@@ -24,9 +24,12 @@
 
 #include "live_family.h"
 
-/* The tables that a table is a partition or child of, as a snapshot sees it. */
+/*
+ * The tables that a table is a partition or child of, as a snapshot sees it;
+ * also the one that DETACH ... CONCURRENTLY has yet to take it from, or not.
+ */
 static List *
-parents_in(Oid relid, Snapshot snapshot)
+parents_in(Oid relid, Snapshot snapshot, bool leaving)
 {
 	Relation	catalog = table_open(InheritsRelationId, AccessShareLock);
 	List	   *parents = NIL;
@@ -42,8 +45,7 @@ parents_in(Oid relid, Snapshot snapshot)
 	{
 		Form_pg_inherits form = (Form_pg_inherits) GETSTRUCT(tuple);
 
-		/* a partition that is being detached belongs to it no longer */
-		if (!form->inhdetachpending)
+		if (leaving || !form->inhdetachpending)
 			parents = lappend_oid(parents, form->inhparent);
 	}
 	systable_endscan(scan);
@@ -61,7 +63,7 @@ ancestors_in(Oid relid, Snapshot snapshot)
 	/* the list grows as it is walked */
 	foreach(cell, ancestors)
 		ancestors = list_concat_unique_oid(ancestors,
-										   parents_in(lfirst_oid(cell), snapshot));
+										   parents_in(lfirst_oid(cell), snapshot, false));
 	return ancestors;
 }
 
@@ -69,7 +71,7 @@ ancestors_in(Oid relid, Snapshot snapshot)
 List *
 live_parents(Oid relid)
 {
-	return parents_in(relid, NULL);
+	return parents_in(relid, NULL, false);
 }
 
 /* A table, and all that it is a partition or child of, nearest first. */
@@ -98,7 +100,7 @@ live_parent_outside(Oid relid, Oid source)
 	snapshot = RegisterSnapshot(GetCatalogSnapshot(InheritsRelationId));
 	if (list_member_oid(ancestors_in(relid, snapshot), source))
 	{
-		foreach(cell, parents_in(relid, snapshot))
+		foreach(cell, parents_in(relid, snapshot, false))
 		{
 			if (!list_member_oid(ancestors_in(lfirst_oid(cell), snapshot), source))
 				outside = lfirst_oid(cell);
@@ -182,30 +184,31 @@ live_family(Oid relid)
 }
 
 /*
- * When did a table come to its parent, or leave it, by a link of the catalog?
- * Invalid where neither has happened yet, or both, or nobody is told.
+ * When did a table come to its parent, and leave it, by a link of the catalog?
+ * False if never.
+ *
+ * While DETACH ... CONCURRENTLY waits for who reads the partition, its link is
+ * there in two versions. The server shows the partition to who sees the first
+ * until it has left altogether, and to nobody who sees the second.
  */
-static TransactionId
-link_changed(HeapTuple link, bool *left)
+static bool
+link_changed(HeapTuple link, LiveFamilyChange *change)
 {
 	HeapTupleHeader header = link->t_data;
 	Form_pg_inherits form = (Form_pg_inherits) GETSTRUCT(link);
-	TransactionId came = HeapTupleHeaderGetXmin(header);
-	TransactionId went;
 
-	*left = false;
-	if (TransactionIdIsNormal(came) && !TransactionIdDidCommit(came))
-		return InvalidTransactionId;
+	change->relid = form->inhrelid;
+	change->came = HeapTupleHeaderGetXmin(header);
+	change->went = InvalidTransactionId;
+	if (form->inhdetachpending ||
+		(TransactionIdIsNormal(change->came) && !TransactionIdDidCommit(change->came)))
+		return false;
 	if (!(header->t_infomask & HEAP_XMAX_INVALID) &&
-		!HEAP_XMAX_IS_LOCKED_ONLY(header->t_infomask))
-	{
-		went = HeapTupleHeaderGetUpdateXid(header);
-		*left = TransactionIdDidCommit(went);
-		if (*left)
-			return went;
-	}
-	/* a link that is being detached was written anew */
-	return form->inhdetachpending ? InvalidTransactionId : came;
+		!HEAP_XMAX_IS_LOCKED_ONLY(header->t_infomask) &&
+		TransactionIdDidCommit(HeapTupleHeaderGetUpdateXid(header)) &&
+		!list_member_oid(parents_in(form->inhrelid, NULL, true), form->inhparent))
+		change->went = HeapTupleHeaderGetUpdateXid(header);
+	return true;
 }
 
 /*
@@ -237,18 +240,16 @@ live_family_changes(List *family, TransactionId horizon)
 								  SnapshotAny, 1, &key);
 		while ((tuple = systable_getnext(scan)) != NULL)
 		{
-			Oid			relid = ((Form_pg_inherits) GETSTRUCT(tuple))->inhrelid;
-			bool		left;
-			TransactionId xid = link_changed(tuple, &left);
-			LiveFamilyChange *change;
+			LiveFamilyChange change;
 
-			if (!TransactionIdIsNormal(xid) || TransactionIdPrecedes(xid, horizon) ||
-				(left && list_member_oid(live_parents(relid), lfirst_oid(cell))))
-				continue;
-			change = (LiveFamilyChange *) palloc(sizeof(LiveFamilyChange));
-			change->relid = relid;
-			change->xid = xid;
-			changes = lappend(changes, change);
+			/* what is invalid, or frozen, precedes all */
+			if (link_changed(tuple, &change) &&
+				(!TransactionIdPrecedes(change.came, horizon) ||
+				 !TransactionIdPrecedes(change.went, horizon)))
+			{
+				changes = lappend(changes, palloc(sizeof(LiveFamilyChange)));
+				*(LiveFamilyChange *) llast(changes) = change;
+			}
 		}
 		systable_endscan(scan);
 	}

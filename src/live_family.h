@@ -10,11 +10,12 @@
 
 #include "nodes/pg_list.h"
 
-/* A table that has come to a family, or left it. */
+/* A table that has come to a family, or left it, or first the one. */
 typedef struct LiveFamilyChange
 {
 	Oid			relid;
-	TransactionId xid;
+	TransactionId came;			/* invalid if all see it */
+	TransactionId went;			/* invalid if it hasn't */
 } LiveFamilyChange;
 
 extern List *live_parents(Oid relid);

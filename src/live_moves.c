@@ -152,15 +152,16 @@ updated_from(Oid relid)
 }
 
 /*
- * May foreign keys update rows of a table within a query? The trigger is handed
- * those rows too. They may where another part of the query updates or deletes
- * rows, and where they refer to rows of the table itself. What comes to a row
- * by way of other tables comes too late for the same call of the trigger.
+ * Does more than one part of a query update a table, or may a foreign key? The
+ * trigger is handed all those rows. A key may where another part of the query
+ * updates or deletes rows, and where it refers to rows of the table itself. What
+ * comes to a row by way of other tables comes too late for the same call of the
+ * trigger.
  */
 static bool
-keys_may_update(Oid relid, List *nodes)
+others_may_update(const MergedTable *table, List *nodes)
 {
-	List	   *tables = updated_from(relid);
+	List	   *tables = updated_from(table->relid);
 	int			changing = 0;
 	ListCell   *cell;
 
@@ -168,6 +169,9 @@ keys_may_update(Oid relid, List *nodes)
 	{
 		ModifyTableState *node = lfirst_node(ModifyTableState, cell);
 
+		if (updates(node) && node != linitial(table->merges) &&
+			RelationGetRelid(node->rootResultRelInfo->ri_RelationDesc) == table->relid)
+			return true;
 		if (updates(node) || node->operation == CMD_DELETE)
 			changing++;
 	}
@@ -175,9 +179,9 @@ keys_may_update(Oid relid, List *nodes)
 	{
 		Oid			from = lfirst_oid(cell);
 
-		if (changing > 1 || from == relid ||
+		if (changing > 1 || from == table->relid ||
 			(get_rel_relispartition(from) &&
-			 list_member_oid(get_partition_ancestors(from), relid)))
+			 list_member_oid(get_partition_ancestors(from), table->relid)))
 			return true;
 	}
 	return false;
@@ -211,22 +215,8 @@ find_merges(QueryDesc *query)
 		}
 		table->merges = lappend(table->merges, node);
 	}
-	foreach(cell, nodes)
-	{
-		ModifyTableState *node = lfirst_node(ModifyTableState, cell);
-		MergedTable *table = find_merged(tables,
-										 RelationGetRelid(node->rootResultRelInfo->ri_RelationDesc));
-
-		if (table != NULL && node != linitial(table->merges) && updates(node))
-			table->others = true;
-	}
 	foreach(cell, tables)
-	{
-		MergedTable *table = (MergedTable *) lfirst(cell);
-
-		if (keys_may_update(table->relid, nodes))
-			table->others = true;
-	}
+		((MergedTable *) lfirst(cell))->others = others_may_update(lfirst(cell), nodes);
 	return tables;
 }
 

@@ -23,21 +23,17 @@
  */
 #include "postgres.h"
 
-#include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/relation.h"
-#include "access/table.h"
-#include "access/tableam.h"
 #include "access/transam.h"
 #include "access/xact.h"
-#include "catalog/indexing.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_rewrite.h"
 #include "miscadmin.h"
 #include "rewrite/rewriteSupport.h"
 #include "storage/lmgr.h"
+#include "storage/proc.h"
 #include "utils/acl.h"
-#include "utils/fmgroids.h"
 #include "utils/hsearch.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
@@ -51,6 +47,7 @@
 #include "live_definition.h"
 #include "live_family.h"
 #include "live_read.h"
+#include "live_snapshot.h"
 #include "messages.h"
 
 PG_FUNCTION_INFO_V1(require_tracked);
@@ -61,8 +58,22 @@ typedef struct ReadTable
 	Oid			relid;
 	TransactionId changed;		/* its pg_class row; invalid if all see it, or
 								 * if it holds no rows itself */
-	bool		nothing_frozen; /* once that has been looked at */
+	Oid			file;			/* its file, if not all see it */
+	bool		nothing_frozen; /* in the file, once that has been looked at */
 } ReadTable;
+
+/*
+ * What tells a snapshot from the others of its transaction: of those with the
+ * same end, each later one has fewer transactions in progress, or the same.
+ */
+typedef struct SnapshotName
+{
+	LocalTransactionId taken_in;
+	TransactionId xmin;
+	TransactionId xmax;
+	uint32		xcnt;
+	int32		subxcnt;
+} SnapshotName;
 
 /* What is remembered of a live history, until it or a table of it changes. */
 typedef struct ReadCheck
@@ -77,6 +88,7 @@ typedef struct ReadCheck
 	int			ntables;
 	ReadTable  *tables;
 	List	   *moved;			/* LiveFamilyChanges that not all see */
+	SnapshotName fits;			/* of a snapshot that was found to fit */
 	MemoryContext context;
 } ReadCheck;
 
@@ -114,9 +126,9 @@ make_checks(void)
 	CacheRegisterRelcacheCallback(forget_checks, (Datum) 0);
 }
 
-/* Lets go of what holds no longer: it may be of what has been dropped. */
+/* Lets go of what has been dropped. */
 static void
-free_invalid_checks(void)
+free_dropped_checks(void)
 {
 	HASH_SEQ_STATUS status;
 	ReadCheck  *check;
@@ -124,7 +136,7 @@ free_invalid_checks(void)
 	hash_seq_init(&status, checks);
 	while ((check = (ReadCheck *) hash_seq_search(&status)) != NULL)
 	{
-		if (check->valid)
+		if (check->valid || SearchSysCacheExists1(RELOID, ObjectIdGetDatum(check->entries)))
 			continue;
 		if (check->context != NULL)
 			MemoryContextDelete(check->context);
@@ -187,9 +199,26 @@ require_no_parent_outside(Oid source, Oid relid)
 				 errhint("Detach it, or use ALTER TABLE ... NO INHERIT; then call rebuild_duties.")));
 }
 
-/* Looks at the tables of a source; the current context is the check's. */
+/* Was a table's file looked at for an earlier check of the same live history? */
+static bool
+was_looked_at(const ReadCheck *earlier, const ReadTable *table)
+{
+	for (int i = 0; earlier != NULL && i < earlier->ntables; i++)
+	{
+		if (earlier->tables[i].relid == table->relid &&
+			earlier->tables[i].file == table->file)
+			return earlier->tables[i].nothing_frozen;
+	}
+	return false;
+}
+
+/*
+ * Looks at the tables of a source; the current context is the check's. COPY
+ * FREEZE brings rows to a new file only, so that what is known of a file holds
+ * for as long as it is the table's.
+ */
 static void
-read_family(ReadCheck *check)
+read_family(ReadCheck *check, const ReadCheck *earlier)
 {
 	bool		unlogged = get_rel_persistence(check->parts) == RELPERSISTENCE_UNLOGGED;
 	List	   *family = live_family(check->source);
@@ -216,6 +245,11 @@ read_family(ReadCheck *check)
 			require_same_persistence(check->parts, unlogged, lfirst_oid(cell),
 									 form->relpersistence);
 			table->changed = unless_seen_by_all(HeapTupleHeaderGetXmin(tuple->t_data));
+			if (TransactionIdIsValid(table->changed))
+			{
+				table->file = form->relfilenode;
+				table->nothing_frozen = was_looked_at(earlier, table);
+			}
 		}
 		check->ntables++;
 		ReleaseSysCache(tuple);
@@ -255,10 +289,10 @@ make_check(Oid entries, Oid parts)
 		pg_class_aclcheck(definition.source, definition.owner, ACL_SELECT) == ACLCHECK_OK;
 	made.context = context;
 	caller = MemoryContextSwitchTo(context);
-	read_family(&made);
+	read_family(&made, (ReadCheck *) hash_search(checks, &entries, HASH_FIND, NULL));
 	MemoryContextSwitchTo(caller);
 
-	free_invalid_checks();
+	free_dropped_checks();
 	check = (ReadCheck *) hash_search(checks, &entries, HASH_ENTER, &found);
 	if (found && check->context != NULL)
 		MemoryContextDelete(check->context);
@@ -266,57 +300,6 @@ make_check(Oid entries, Oid parts)
 	made.valid = times_before == times_forgotten;
 	*check = made;
 	return check;
-}
-
-/* Is a transaction one whose work a snapshot doesn't see? */
-static bool
-is_unseen(TransactionId xid, Snapshot snapshot)
-{
-	return TransactionIdIsValid(xid) &&
-		!TransactionIdIsCurrentTransactionId(xid) &&
-		XidInMVCCSnapshot(xid, snapshot);
-}
-
-/* Does a snapshot see a table? Its file is given: InvalidOid where it has none. */
-static bool
-sees_table(Oid relid, Snapshot snapshot, Oid *file)
-{
-	Relation	catalog = table_open(RelationRelationId, AccessShareLock);
-	bool		sees;
-	ScanKeyData key;
-	SysScanDesc scan;
-	HeapTuple	tuple;
-
-	ScanKeyInit(&key, Anum_pg_class_oid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(relid));
-	scan = systable_beginscan(catalog, ClassOidIndexId, true, snapshot, 1, &key);
-	tuple = systable_getnext(scan);
-	sees = HeapTupleIsValid(tuple);
-	*file = sees ? ((Form_pg_class) GETSTRUCT(tuple))->relfilenode : InvalidOid;
-	systable_endscan(scan);
-	table_close(catalog, AccessShareLock);
-	return sees;
-}
-
-/*
- * Does a snapshot see any row of a table? Under SERIALIZABLE, who looks hasn't
- * read the table.
- */
-static bool
-sees_rows(Relation rel, Snapshot snapshot)
-{
-	TupleTableSlot *slot = table_slot_create(rel, NULL);
-	TableScanDesc scan = carm_beginscan(rel, SnapshotAny);
-	bool		seen = false;
-
-	while (!seen && table_scan_getnextslot(scan, ForwardScanDirection, slot))
-	{
-		CHECK_FOR_INTERRUPTS();
-		seen = table_tuple_satisfies_snapshot(rel, slot, snapshot);
-	}
-	table_endscan(scan);
-	ExecDropSingleTupleTableSlot(slot);
-	return seen;
 }
 
 /*
@@ -337,7 +320,7 @@ might_see_rows(const ReadCheck *check, Oid relid, Snapshot snapshot, bool *surel
 	rel = try_relation_open(relid, NoLock);
 	if (rel != NULL)
 	{
-		seen = sees_rows(rel, snapshot);
+		seen = live_sees_rows(rel, snapshot);
 		relation_close(rel, NoLock);
 	}
 	UnlockRelationOid(relid, AccessShareLock);
@@ -369,9 +352,9 @@ is_rewritten(const ReadCheck *check, ReadTable *table, Snapshot snapshot)
 	Oid			before;
 	Oid			now;
 
-	if (!sees_table(table->relid, snapshot, &before))
+	if (!live_sees_table(table->relid, snapshot, &before))
 		return may_hold_frozen_rows(check, table, snapshot);
-	(void) sees_table(table->relid, NULL, &now);
+	(void) live_sees_table(table->relid, NULL, &now);
 	return before != now;
 }
 
@@ -419,8 +402,9 @@ require_same_family(const ReadCheck *check, Snapshot snapshot)
 		LiveFamilyChange *change = (LiveFamilyChange *) lfirst(cell);
 		Oid			file;
 
-		if (is_unseen(change->xid, snapshot) &&
-			sees_table(change->relid, snapshot, &file))
+		/* who sees neither sees a table that isn't there, as it isn't */
+		if (live_is_unseen(change->came, snapshot) != live_is_unseen(change->went, snapshot) &&
+			live_sees_table(change->relid, snapshot, &file))
 			report_old_snapshot(gettext_noop("Table \"%s\" has been attached or detached since."),
 								change->relid);
 	}
@@ -437,10 +421,27 @@ holds_for(const ReadCheck *check, Oid parts, Snapshot snapshot)
 		!TransactionIdPrecedes(snapshot->xmin, check->horizon);
 }
 
+static SnapshotName
+snapshot_name(Snapshot snapshot)
+{
+	SnapshotName name = {CARM_LOCAL_TRANSACTION, snapshot->xmin, snapshot->xmax,
+	snapshot->xcnt, snapshot->subxcnt};
+
+	return name;
+}
+
+static bool
+same_snapshot(SnapshotName a, SnapshotName b)
+{
+	return a.taken_in == b.taken_in && a.xmin == b.xmin && a.xmax == b.xmax &&
+		a.xcnt == b.xcnt && a.subxcnt == b.subxcnt;
+}
+
 /* An error where a snapshot would see live histories that don't fit the rows. */
 void
 live_require_fit(Oid entries, Oid parts, Snapshot snapshot)
 {
+	SnapshotName name = snapshot_name(snapshot);
 	ReadCheck  *check;
 
 	if (checks == NULL)
@@ -448,7 +449,9 @@ live_require_fit(Oid entries, Oid parts, Snapshot snapshot)
 	check = (ReadCheck *) hash_search(checks, &entries, HASH_FIND, NULL);
 	if (!holds_for(check, parts, snapshot))
 		check = make_check(entries, parts);
-	if (is_unseen(check->tracked, snapshot))
+	else if (same_snapshot(name, check->fits))
+		return;
+	if (live_is_unseen(check->tracked, snapshot))
 		report_old_snapshot(gettext_noop("Table \"%s\" has been tracked since."),
 							check->source);
 	require_same_family(check, snapshot);
@@ -456,12 +459,13 @@ live_require_fit(Oid entries, Oid parts, Snapshot snapshot)
 	{
 		ReadTable  *table = &check->tables[i];
 
-		if (is_unseen(table->changed, snapshot) &&
+		if (live_is_unseen(table->changed, snapshot) &&
 			(table->relid == parts ? parts_are_lost(check, table, snapshot) :
 			 is_rewritten(check, table, snapshot)))
 			report_old_snapshot(gettext_noop("Table \"%s\" has been truncated or rewritten since."),
 								table->relid);
 	}
+	check->fits = name;
 }
 
 /* The same for the active snapshot; else true. */
