@@ -24,21 +24,17 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
-#include "access/relation.h"
 #include "access/transam.h"
 #include "access/xact.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_rewrite.h"
 #include "miscadmin.h"
 #include "rewrite/rewriteSupport.h"
-#include "storage/lmgr.h"
-#include "storage/proc.h"
 #include "utils/acl.h"
 #include "utils/hsearch.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
-#include "utils/rel.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
 
@@ -56,24 +52,12 @@ PG_FUNCTION_INFO_V1(require_tracked);
 typedef struct ReadTable
 {
 	Oid			relid;
+	bool		holds_rows;		/* may hold some itself, that others see */
 	TransactionId changed;		/* its pg_class row; invalid if all see it, or
-								 * if it holds no rows itself */
+								 * if it holds no rows */
 	Oid			file;			/* its file, if not all see it */
 	bool		nothing_frozen; /* in the file, once that has been looked at */
 } ReadTable;
-
-/*
- * What tells a snapshot from the others of its transaction: of those with the
- * same end, each later one has fewer transactions in progress, or the same.
- */
-typedef struct SnapshotName
-{
-	LocalTransactionId taken_in;
-	TransactionId xmin;
-	TransactionId xmax;
-	uint32		xcnt;
-	int32		subxcnt;
-} SnapshotName;
 
 /* What is remembered of a live history, until it or a table of it changes. */
 typedef struct ReadCheck
@@ -244,6 +228,7 @@ read_family(ReadCheck *check, const ReadCheck *earlier)
 		{
 			require_same_persistence(check->parts, unlogged, lfirst_oid(cell),
 									 form->relpersistence);
+			table->holds_rows = true;
 			table->changed = unless_seen_by_all(HeapTupleHeaderGetXmin(tuple->t_data));
 			if (TransactionIdIsValid(table->changed))
 			{
@@ -303,42 +288,15 @@ make_check(Oid entries, Oid parts)
 }
 
 /*
- * Might a snapshot see rows of a table? It might where the table is locked, as
- * nobody waits here; and where whoever made the view could name, but not read
- * it. *surely says that it does, or doesn't.
- */
-static bool
-might_see_rows(const ReadCheck *check, Oid relid, Snapshot snapshot, bool *surely)
-{
-	Relation	rel;
-	bool		seen = false;
-
-	*surely = check->may_look &&
-		ConditionalLockRelationOid(relid, AccessShareLock);
-	if (!*surely)
-		return true;
-	rel = try_relation_open(relid, NoLock);
-	if (rel != NULL)
-	{
-		seen = live_sees_rows(rel, snapshot);
-		relation_close(rel, NoLock);
-	}
-	UnlockRelationOid(relid, AccessShareLock);
-	return seen;
-}
-
-/*
  * Does a table that a snapshot doesn't see hold rows that it sees? COPY FREEZE
  * brings such rows to a new table, and only then.
  */
 static bool
 may_hold_frozen_rows(const ReadCheck *check, ReadTable *table, Snapshot snapshot)
 {
-	bool		surely;
-
-	if (table->nothing_frozen)
-		return false;
-	table->nothing_frozen = !might_see_rows(check, table->relid, snapshot, &surely);
+	if (!table->nothing_frozen)
+		table->nothing_frozen = check->may_look &&
+			live_sees_rows(table->relid, snapshot) == LIVE_NO;
 	return !table->nothing_frozen;
 }
 
@@ -366,10 +324,8 @@ is_rewritten(const ReadCheck *check, ReadTable *table, Snapshot snapshot)
 static bool
 parts_are_lost(const ReadCheck *check, ReadTable *parts, Snapshot snapshot)
 {
-	bool		surely;
-
 	return is_rewritten(check, parts, snapshot) &&
-		!(might_see_rows(check, parts->relid, snapshot, &surely) && surely);
+		!(check->may_look && live_sees_rows(parts->relid, snapshot) == LIVE_YES);
 }
 
 /* The error for a snapshot of before; the detail is marked for translation. */
@@ -410,6 +366,76 @@ require_same_family(const ReadCheck *check, Snapshot snapshot)
 	}
 }
 
+/* Has the transaction itself written a table anew? */
+static bool
+is_own_file(const ReadTable *table)
+{
+	return TransactionIdIsCurrentTransactionId(table->changed) &&
+		live_wrote_file(table->relid);
+}
+
+/*
+ * An error where others have truncated a table, or written it anew, since a
+ * snapshot was taken. The transaction itself may have changed the table's entry
+ * in the catalog after them, so that what counts is what the snapshot saw first.
+ */
+static void
+require_same_files(const ReadCheck *check, Snapshot snapshot)
+{
+	bool		stays = IsolationUsesXactSnapshot();
+	SnapshotData first = *snapshot;
+
+	first.curcid = FirstCommandId;
+	for (int i = 0; i < check->ntables; i++)
+	{
+		ReadTable  *table = &check->tables[i];
+
+		if (!live_is_unseen(table->changed, snapshot) &&
+			!(stays && TransactionIdIsCurrentTransactionId(table->changed)))
+			continue;
+		if (is_own_file(table))
+			continue;
+		if (table->relid == check->parts ? parts_are_lost(check, table, &first) :
+			is_rewritten(check, table, &first))
+			report_old_snapshot(gettext_noop("Table \"%s\" has been truncated or rewritten since."),
+								table->relid);
+	}
+}
+
+/*
+ * An error where the transaction has itself written tables anew, but not the
+ * parts, or the parts, but not all tables, and others have changed the rest
+ * since its snapshot was taken: what it has written it sees as it is now, and
+ * the rest as it was.
+ */
+static void
+require_nothing_mixed(const ReadCheck *check, Snapshot snapshot)
+{
+	const ReadTable *written = NULL;
+	bool		parts_written;
+
+	for (int i = 0; written == NULL && i < check->ntables; i++)
+	{
+		if (is_own_file(&check->tables[i]))
+			written = &check->tables[i];
+	}
+	if (written == NULL)
+		return;
+	/* the parts are the last */
+	parts_written = is_own_file(&check->tables[check->ntables - 1]);
+	for (int i = 0; i < check->ntables; i++)
+	{
+		const ReadTable *table = &check->tables[i];
+		bool		of_rest = table->relid == check->parts ? !parts_written :
+			parts_written && table->holds_rows && !is_own_file(table);
+
+		if (of_rest && (!check->may_look ||
+						live_sees_other_rows(table->relid, snapshot) != LIVE_NO))
+			report_old_snapshot(gettext_noop("Table \"%s\" has been truncated or rewritten since."),
+								written->relid);
+	}
+}
+
 /*
  * May what is remembered be used under a snapshot? One that was exported by
  * another session may be older than those of the transaction that looked.
@@ -421,27 +447,11 @@ holds_for(const ReadCheck *check, Oid parts, Snapshot snapshot)
 		!TransactionIdPrecedes(snapshot->xmin, check->horizon);
 }
 
-static SnapshotName
-snapshot_name(Snapshot snapshot)
-{
-	SnapshotName name = {CARM_LOCAL_TRANSACTION, snapshot->xmin, snapshot->xmax,
-	snapshot->xcnt, snapshot->subxcnt};
-
-	return name;
-}
-
-static bool
-same_snapshot(SnapshotName a, SnapshotName b)
-{
-	return a.taken_in == b.taken_in && a.xmin == b.xmin && a.xmax == b.xmax &&
-		a.xcnt == b.xcnt && a.subxcnt == b.subxcnt;
-}
-
 /* An error where a snapshot would see live histories that don't fit the rows. */
 void
 live_require_fit(Oid entries, Oid parts, Snapshot snapshot)
 {
-	SnapshotName name = snapshot_name(snapshot);
+	SnapshotName name = live_snapshot_name(snapshot);
 	ReadCheck  *check;
 
 	if (checks == NULL)
@@ -449,22 +459,15 @@ live_require_fit(Oid entries, Oid parts, Snapshot snapshot)
 	check = (ReadCheck *) hash_search(checks, &entries, HASH_FIND, NULL);
 	if (!holds_for(check, parts, snapshot))
 		check = make_check(entries, parts);
-	else if (same_snapshot(name, check->fits))
+	else if (live_same_snapshot(name, check->fits))
 		return;
 	if (live_is_unseen(check->tracked, snapshot))
 		report_old_snapshot(gettext_noop("Table \"%s\" has been tracked since."),
 							check->source);
 	require_same_family(check, snapshot);
-	for (int i = 0; i < check->ntables; i++)
-	{
-		ReadTable  *table = &check->tables[i];
-
-		if (live_is_unseen(table->changed, snapshot) &&
-			(table->relid == parts ? parts_are_lost(check, table, snapshot) :
-			 is_rewritten(check, table, snapshot)))
-			report_old_snapshot(gettext_noop("Table \"%s\" has been truncated or rewritten since."),
-								table->relid);
-	}
+	require_same_files(check, snapshot);
+	if (IsolationUsesXactSnapshot())
+		require_nothing_mixed(check, snapshot);
 	check->fits = name;
 }
 

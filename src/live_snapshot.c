@@ -9,18 +9,37 @@
 
 #include "access/genam.h"
 #include "access/htup_details.h"
+#include "access/relation.h"
 #include "access/table.h"
 #include "access/tableam.h"
 #include "access/xact.h"
 #include "catalog/indexing.h"
 #include "catalog/pg_class.h"
 #include "miscadmin.h"
+#include "storage/lmgr.h"
+#include "storage/proc.h"
 #include "utils/fmgroids.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 
 #include "compat.h"
 #include "live_snapshot.h"
+
+SnapshotName
+live_snapshot_name(Snapshot snapshot)
+{
+	SnapshotName name = {CARM_LOCAL_TRANSACTION, snapshot->xmin, snapshot->xmax,
+	snapshot->xcnt, snapshot->subxcnt};
+
+	return name;
+}
+
+bool
+live_same_snapshot(SnapshotName a, SnapshotName b)
+{
+	return a.taken_in == b.taken_in && a.xmin == b.xmin && a.xmax == b.xmax &&
+		a.xcnt == b.xcnt && a.subxcnt == b.subxcnt;
+}
 
 /* Is a transaction one whose work a snapshot doesn't see? */
 bool
@@ -29,6 +48,23 @@ live_is_unseen(TransactionId xid, Snapshot snapshot)
 	return TransactionIdIsValid(xid) &&
 		!TransactionIdIsCurrentTransactionId(xid) &&
 		XidInMVCCSnapshot(xid, snapshot);
+}
+
+static bool
+is_ours(TransactionId xid)
+{
+	return TransactionIdIsCurrentTransactionId(xid);
+}
+
+/* Has our transaction put another version in the place of this one? */
+static bool
+is_replaced_by_us(HeapTuple tuple)
+{
+	HeapTupleHeader header = tuple->t_data;
+
+	return !(header->t_infomask & HEAP_XMAX_INVALID) &&
+		!HEAP_XMAX_IS_LOCKED_ONLY(header->t_infomask) &&
+		is_ours(HeapTupleHeaderGetUpdateXid(header));
 }
 
 /* Does a snapshot see a table? Its file is given: InvalidOid where it has none. */
@@ -53,22 +89,82 @@ live_sees_table(Oid relid, Snapshot snapshot, Oid *file)
 }
 
 /*
- * Does a snapshot see any row of a table? Under SERIALIZABLE, who looks hasn't
- * read the table.
+ * Has our transaction given a table another file than it had? Then the entry
+ * that others see, which ours has replaced, has another.
  */
 bool
-live_sees_rows(Relation rel, Snapshot snapshot)
+live_wrote_file(Oid relid)
 {
-	TupleTableSlot *slot = table_slot_create(rel, NULL);
-	TableScanDesc scan = carm_beginscan(rel, SnapshotAny);
-	bool		seen = false;
+	Relation	catalog = table_open(RelationRelationId, AccessShareLock);
+	Oid			before = InvalidOid;
+	Oid			now = InvalidOid;
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple	tuple;
 
-	while (!seen && table_scan_getnextslot(scan, ForwardScanDirection, slot))
+	ScanKeyInit(&key, Anum_pg_class_oid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(relid));
+	scan = systable_beginscan(catalog, ClassOidIndexId, true, SnapshotAny, 1, &key);
+	while ((tuple = systable_getnext(scan)) != NULL)
 	{
-		CHECK_FOR_INTERRUPTS();
-		seen = table_tuple_satisfies_snapshot(rel, slot, snapshot);
+		Oid			file = ((Form_pg_class) GETSTRUCT(tuple))->relfilenode;
+
+		if (!is_ours(HeapTupleHeaderGetXmin(tuple->t_data)))
+		{
+			if (is_replaced_by_us(tuple))
+				before = file;
+		}
+		else if (!is_replaced_by_us(tuple))
+			now = file;
 	}
-	table_endscan(scan);
-	ExecDropSingleTupleTableSlot(slot);
-	return seen;
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	return OidIsValid(before) && OidIsValid(now) && before != now;
+}
+
+/*
+ * Is there a row of a table that one of two snapshots sees, and the other
+ * doesn't? NULL sees none. Unknown where the table is locked, as nobody waits
+ * here. Under SERIALIZABLE, who looks hasn't read the table.
+ */
+static LiveAnswer
+rows_differ(Oid relid, Snapshot a, Snapshot b)
+{
+	bool		differ = false;
+	Relation	rel;
+
+	if (!ConditionalLockRelationOid(relid, AccessShareLock))
+		return LIVE_UNKNOWN;
+	rel = try_relation_open(relid, NoLock);
+	if (rel != NULL)
+	{
+		TupleTableSlot *slot = table_slot_create(rel, NULL);
+		TableScanDesc scan = carm_beginscan(rel, SnapshotAny);
+
+		while (!differ && table_scan_getnextslot(scan, ForwardScanDirection, slot))
+		{
+			CHECK_FOR_INTERRUPTS();
+			differ = table_tuple_satisfies_snapshot(rel, slot, a) !=
+				(b != NULL && table_tuple_satisfies_snapshot(rel, slot, b));
+		}
+		table_endscan(scan);
+		ExecDropSingleTupleTableSlot(slot);
+		relation_close(rel, NoLock);
+	}
+	UnlockRelationOid(relid, AccessShareLock);
+	return differ ? LIVE_YES : LIVE_NO;
+}
+
+/* Does a snapshot see any row of a table? */
+LiveAnswer
+live_sees_rows(Oid relid, Snapshot snapshot)
+{
+	return rows_differ(relid, snapshot, NULL);
+}
+
+/* Does it see other rows than are there now? */
+LiveAnswer
+live_sees_other_rows(Oid relid, Snapshot snapshot)
+{
+	return rows_differ(relid, snapshot, SnapshotSelf);
 }
