@@ -67,11 +67,14 @@ ancestors_in(Oid relid, Snapshot snapshot)
 	return ancestors;
 }
 
-/* The tables that a table is a partition or child of. */
+/*
+ * The tables that a table is a partition or child of. While it is being detached
+ * concurrently, transactions that began before still change it through them.
+ */
 List *
 live_parents(Oid relid)
 {
-	return parents_in(relid, NULL, false);
+	return parents_in(relid, NULL, true);
 }
 
 /* A table, and all that it is a partition or child of, nearest first. */
@@ -100,7 +103,7 @@ live_parent_outside(Oid relid, Oid source)
 	snapshot = RegisterSnapshot(GetCatalogSnapshot(InheritsRelationId));
 	if (list_member_oid(ancestors_in(relid, snapshot), source))
 	{
-		foreach(cell, parents_in(relid, snapshot, false))
+		foreach(cell, parents_in(relid, snapshot, true))
 		{
 			if (!list_member_oid(ancestors_in(lfirst_oid(cell), snapshot), source))
 				outside = lfirst_oid(cell);

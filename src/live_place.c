@@ -14,8 +14,10 @@
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_trigger.h"
 #include "commands/defrem.h"
+#include "commands/tablecmds.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
+#include "storage/lmgr.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/snapmgr.h"
@@ -46,6 +48,14 @@ static const struct
 	/* of partitioned tables only */
 	{"before", LIVE_BEFORE_UPDATE, "BEFORE UPDATE ON %s"}
 };
+
+/* Is the trigger of events[i] one for a table? */
+static bool
+is_wanted(int i, Oid relid)
+{
+	return events[i].event != LIVE_BEFORE_UPDATE ||
+		get_rel_relkind(relid) == RELKIND_PARTITIONED_TABLE;
+}
 
 /*
  * Makes the parts go with the entries, as when the source is dropped. A dump
@@ -83,6 +93,22 @@ require_no_parent_outside(Oid source, Oid relid)
 }
 
 /*
+ * A source, its partitions and children as they are now, locked. The snapshot
+ * of the statement may be older than what we have waited for: by it, a partition
+ * that is being detached concurrently would still be one.
+ */
+static List *
+lock_family(Oid source)
+{
+	List	   *family;
+
+	PushActiveSnapshot(GetLatestSnapshot());
+	family = find_all_inheritors(source, AccessShareLock, NULL);
+	PopActiveSnapshot();
+	return family;
+}
+
+/*
  * The persistence that the parts of a source must have: that of the tables
  * that hold its rows, which a crash empties, or doesn't, together with them.
  * An error where these can't be tracked together.
@@ -93,7 +119,7 @@ live_persistence(Oid source)
 	char		persistence = '\0';
 	ListCell   *cell;
 
-	foreach(cell, find_all_inheritors(source, AccessShareLock, NULL))
+	foreach(cell, lock_family(source))
 	{
 		Oid			relid = lfirst_oid(cell);
 		char		kind = get_rel_relkind(relid);
@@ -119,6 +145,29 @@ live_persistence(Oid source)
 	return persistence == '\0' ? RELPERSISTENCE_PERMANENT : persistence;
 }
 
+/* An error where a statement of this session is changing a table. */
+static void
+require_not_in_use(Oid relid, const char *alone_to)
+{
+	Relation	rel = table_open(relid, NoLock);
+
+	CheckTableNotInUse(rel, alone_to);
+	table_close(rel, NoLock);
+}
+
+static bool
+lacks_triggers(Oid relid, LiveLinks links, Oid function)
+{
+	int16		counted = live_events_counted(relid, links, function, false);
+
+	for (int i = 0; i < lengthof(events); i++)
+	{
+		if (is_wanted(i, relid) && !(counted & events[i].event))
+			return true;
+	}
+	return false;
+}
+
 /* Gives one table the triggers it lacks. */
 static void
 place_triggers_on(FunctionCallInfo fcinfo, const LiveGuard *guard,
@@ -126,16 +175,19 @@ place_triggers_on(FunctionCallInfo fcinfo, const LiveGuard *guard,
 {
 	const char *schema = live_schema(fcinfo);
 	Oid			function = live_trigger_function(fcinfo);
-	int16		counted = live_events_counted(relid, links, function, false);
+	int16		counted;
+
+	/* another session may be giving it the same */
+	if (lacks_triggers(relid, links, function))
+		LockRelationOid(relid, ShareRowExclusiveLock);
+	counted = live_events_counted(relid, links, function, false);
 
 	for (int i = 0; i < lengthof(events); i++)
 	{
 		char	   *trigger = makeObjectName(get_rel_name(links.target),
 											 NULL, events[i].name);
 
-		if ((counted & events[i].event) ||
-			(events[i].event == LIVE_BEFORE_UPDATE &&
-			 get_rel_relkind(relid) != RELKIND_PARTITIONED_TABLE))
+		if ((counted & events[i].event) || !is_wanted(i, relid))
 			continue;
 		live_define(guard,
 					psprintf("CREATE TRIGGER %s %s FOR EACH STATEMENT"
@@ -154,17 +206,23 @@ place_triggers_on(FunctionCallInfo fcinfo, const LiveGuard *guard,
 	}
 }
 
-/* Gives the source, its partitions and children the triggers they lack. */
+/*
+ * Gives the source, its partitions and children the triggers they lack. The
+ * caller has seen to it that none of its statements is changing the source; as
+ * little may one change the others, by their own names.
+ */
 void
 live_place_triggers(FunctionCallInfo fcinfo, const LiveGuard *guard,
-					LiveLinks links, Oid source)
+					LiveLinks links, Oid source, const char *alone_to)
 {
 	ListCell   *cell;
 
 	bind_parts(links);
-	foreach(cell, find_all_inheritors(source, AccessShareLock, NULL))
+	foreach(cell, lock_family(source))
 	{
 		CHECK_FOR_INTERRUPTS();
+		if (lfirst_oid(cell) != source)
+			require_not_in_use(lfirst_oid(cell), alone_to);
 		place_triggers_on(fcinfo, guard, links, lfirst_oid(cell));
 	}
 }
@@ -181,22 +239,23 @@ live_fill(LiveLinks links, Oid source)
 	LiveCount  *count;
 	Snapshot	snapshot;
 	int64		changed;
+	List	   *family;
 	ListCell   *cell;
 
 	if (parts == NULL)
 		live_report_unsound(links);
 	count = live_count_begin(parts, maintenance_work_mem, false);
+	family = lock_family(source);
 	snapshot = RegisterSnapshot(GetLatestSnapshot());
 	live_count_parts(count, snapshot, -1);
-	foreach(cell, find_all_inheritors(source, AccessShareLock, NULL))
+	foreach(cell, family)
 	{
 		Relation	rel = table_open(lfirst_oid(cell), NoLock);
+		LiveRule   *rule = live_rule_make(links, rel);	/* looks at partitions */
 
-		if (RELKIND_HAS_TABLE_AM(rel->rd_rel->relkind))
-			live_count_table(count, live_rule_make(links, rel), rel, snapshot, 1,
-							 true);
-		else
-			(void) live_rule_make(links, rel);	/* looks at its partitions */
+		/* it doesn't count where the table has just begun to be detached */
+		if (rule->counts && RELKIND_HAS_TABLE_AM(rel->rd_rel->relkind))
+			live_count_table(count, rule, rel, snapshot, 1, true);
 		table_close(rel, NoLock);
 	}
 	changed = live_count_end(count);

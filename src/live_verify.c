@@ -82,14 +82,15 @@ account_equality(Oid parts)
  * The accounts whose history is not what a recount gives, by one snapshot.
  *
  * Functions are called with their own types, not with domains: whoever may
- * create in the extension's schema could make a better fit for these.
+ * create in the extension's schema could make a better fit for these. And the
+ * account is written as its type does: a cast to text may be anybody's.
  */
 static char *
 verify_query(FunctionCallInfo fcinfo, LiveLinks links)
 {
 	const char *schema = live_schema(fcinfo);
 
-	return psprintf("SELECT coalesce(e.account, p.account)::text, e.history, p.history"
+	return psprintf("SELECT pg_catalog.format('%%s', coalesce(e.account, p.account)), e.history, p.history"
 					" FROM (SELECT account, %s.duty_history(dated::pg_catalog.date,"
 					"	amount::pg_catalog.numeric) AS history,"
 					"	count(*) AS entries FROM %s GROUP BY account) e"
@@ -222,7 +223,7 @@ rebuild_duties(PG_FUNCTION_ARGS)
 
 		live_require_sound(*links, relid, source->rd_rel->relowner);
 		fit_persistence(&guard, *links, relid);
-		live_place_triggers(fcinfo, &guard, *links, relid);
+		live_place_triggers(fcinfo, &guard, *links, relid, "rebuild duties of");
 		changed += live_fill(*links, relid);
 		parts = live_parts_open(links->parts, RowExclusiveLock);
 		(void) live_parts_merge_all(parts);

@@ -502,7 +502,46 @@ ALTER VIEW other.of_family RENAME TO again;
 SELECT untrack_duties('den.family', 'of_family');
 SELECT target FROM tracked_duties() WHERE source = 'den.family'::regclass;
 
+--
+-- verify_duties writes an account as its type does: a cast to text may be
+-- another's, and would run as the owner
+--
 RESET ROLE;
+CREATE SCHEMA grades AUTHORIZATION attack_owner;
+GRANT USAGE ON SCHEMA grades TO PUBLIC;
+SET ROLE attack_owner;
+CREATE TYPE grades.grade AS ENUM ('a', 'b');
+CREATE FUNCTION grades.told(grades.grade) RETURNS text LANGUAGE plpgsql AS $$ BEGIN
+	RAISE NOTICE 'called as %', current_user; RETURN 'hello'; END $$;
+CREATE CAST (grades.grade AS text) WITH FUNCTION grades.told AS ASSIGNMENT;
+SET ROLE attack_other;
+CREATE TABLE den.graded (account grades.grade, released date, duties numeric);
+SELECT track_duties('den.graded', 'account', 'released', 'duties', 'of_grades');
+ALTER TABLE den.graded DISABLE TRIGGER ALL;
+INSERT INTO den.graded VALUES ('b', '2025-01-01', 1);
+ALTER TABLE den.graded ENABLE TRIGGER ALL;
+SELECT * FROM verify_duties('den.graded');
+
+--
+-- rebuild_duties and track_duties within a statement that changes a partition
+-- by its own name: its rows would count twice, or not at all
+--
+CREATE TABLE den.whole (account text, released date, duties numeric) PARTITION BY LIST (account);
+CREATE TABLE den.share PARTITION OF den.whole DEFAULT;
+INSERT INTO den.share SELECT 'a', '2025-01-01', length(track_duties('den.whole', 'account', 'released', 'duties', 'of_whole')::text)
+FROM generate_series(1, 2);
+SELECT track_duties('den.whole', 'account', 'released', 'duties', 'of_whole');
+INSERT INTO den.share SELECT 'a', '2025-01-01', rebuild_duties('den.whole') + 1 FROM generate_series(1, 2);
+INSERT INTO den.whole VALUES ('a', '2025-01-01', 4);
+DELETE FROM den.share WHERE rebuild_duties('den.whole') >= 0;
+CREATE FUNCTION den.rebuild() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+	PERFORM rebuild_duties('den.whole'); RETURN NULL; END $$;
+CREATE TRIGGER a_first AFTER INSERT ON den.share EXECUTE FUNCTION den.rebuild();
+INSERT INTO den.share VALUES ('a', '2025-01-01', 8);
+SELECT account, history FROM den.of_whole;
+
+RESET ROLE;
+DROP SCHEMA grades CASCADE;
 DROP SCHEMA office, den, codes, other CASCADE;
 DROP OWNED BY attack_owner, attack_other;
 DROP ROLE attack_owner, attack_other;
