@@ -149,6 +149,26 @@ live_source_open(FunctionCallInfo fcinfo, LOCKMODE lockmode,
 	return source;
 }
 
+/*
+ * Opens the source that a table, which is locked, is of; RelationClose() it.
+ *
+ * Who writes to a partition by its name has no lock on the source. Taking one
+ * when the statement ends would be a deadlock with whoever locks the source and
+ * then waits for the partition. It isn't needed: the columns that are read can't
+ * be changed without a lock on the partition, or on the views.
+ */
+Relation
+live_source_of_child(Oid source)
+{
+	Relation	rel = RelationIdGetRelation(source);
+
+	if (rel == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("relation with OID %u does not exist", source)));
+	return rel;
+}
+
 /* An error where a table can't be tracked, or can't any more. */
 void
 live_require_trackable(Relation source)

@@ -27,6 +27,7 @@ extern void live_require_writable(const char *function);
 extern void live_require_read_committed(const char *function);
 extern Relation live_source_open(FunctionCallInfo fcinfo, LOCKMODE lockmode,
 								 const char *alone_to);
+extern Relation live_source_of_child(Oid source);
 extern void live_require_trackable(Relation source);
 extern List *live_targets_argument(FunctionCallInfo fcinfo, Relation source,
 								   int n);

@@ -32,6 +32,7 @@
 #include "utils/syscache.h"
 
 #include "compat.h"
+#include "live_common.h"
 #include "live_family.h"
 #include "live_generated.h"
 #include "messages.h"
@@ -135,7 +136,7 @@ List *
 live_require_same_generated(const LiveDefinition *definition, Relation rel)
 {
 	List	   *partitions = live_family(RelationGetRelid(rel));
-	Relation	source = relation_open(definition->source, AccessShareLock);
+	Relation	source = live_source_of_child(definition->source);
 	Relation	catalog = table_open(AttrDefaultRelationId, AccessShareLock);
 	ListCell   *cell;
 
@@ -146,6 +147,6 @@ live_require_same_generated(const LiveDefinition *definition, Relation rel)
 			require_all_same(definition, source, catalog, lfirst_oid(cell));
 	}
 	table_close(catalog, AccessShareLock);
-	relation_close(source, NoLock);
+	RelationClose(source);
 	return partitions;
 }

@@ -168,6 +168,20 @@ lacks_triggers(Oid relid, LiveLinks links, Oid function)
 	return false;
 }
 
+/*
+ * A name for a trigger. The plain one may be taken by a live history that had
+ * the name before: triggers keep theirs when views are renamed.
+ */
+static char *
+choose_trigger_name(Oid relid, const char *target, const char *event)
+{
+	char	   *name = makeObjectName(target, NULL, event);
+
+	for (int n = 1; OidIsValid(get_trigger_oid(relid, name, true)); n++)
+		name = makeObjectName(target, NULL, psprintf("%s%d", event, n));
+	return name;
+}
+
 /* Gives one table the triggers it lacks. */
 static void
 place_triggers_on(FunctionCallInfo fcinfo, const LiveGuard *guard,
@@ -184,11 +198,11 @@ place_triggers_on(FunctionCallInfo fcinfo, const LiveGuard *guard,
 
 	for (int i = 0; i < lengthof(events); i++)
 	{
-		char	   *trigger = makeObjectName(get_rel_name(links.target),
-											 NULL, events[i].name);
+		char	   *trigger;
 
 		if ((counted & events[i].event) || !is_wanted(i, relid))
 			continue;
+		trigger = choose_trigger_name(relid, get_rel_name(links.target), events[i].name);
 		live_define(guard,
 					psprintf("CREATE TRIGGER %s %s FOR EACH STATEMENT"
 							 " WHEN (%s::pg_catalog.regclass IS NOT NULL"

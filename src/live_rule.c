@@ -89,7 +89,7 @@ static List *
 plan_expressions(const LiveDefinition *definition, List *expressions,
 				 Relation rel)
 {
-	Relation	parent = relation_open(definition->source, AccessShareLock);
+	Relation	parent = live_source_of_child(definition->source);
 	List	   *planned = NIL;
 	ListCell   *cell;
 
@@ -99,7 +99,7 @@ plan_expressions(const LiveDefinition *definition, List *expressions,
 	require_columns_only(definition, expressions);
 	if (RelationGetRelid(rel) != definition->source)
 		expressions = map_partition_varattnos(expressions, 1, rel, parent);
-	relation_close(parent, NoLock);
+	RelationClose(parent);
 	foreach(cell, expressions)
 		planned = lappend(planned, expression_planner((Expr *) lfirst(cell)));
 	return planned;

@@ -503,6 +503,20 @@ SELECT untrack_duties('den.family', 'of_family');
 SELECT target FROM tracked_duties() WHERE source = 'den.family'::regclass;
 
 --
+-- A live history that was renamed has left its name to another
+--
+SET ROLE attack_other;
+CREATE TABLE den.named (account text, released date, duties numeric);
+SELECT track_duties('den.named', 'account', 'released', 'duties', 'of_named');
+ALTER VIEW den.of_named RENAME TO earlier;
+ALTER VIEW den.of_named_entries RENAME TO earlier_entries;
+ALTER TABLE den.of_named_parts RENAME TO earlier_parts;
+ALTER INDEX den.of_named_parts_account_idx RENAME TO earlier_parts_account_idx;
+SELECT track_duties('den.named', 'account', 'released', 'duties', 'of_named');
+INSERT INTO den.named VALUES ('a', '2025-01-01', 1);
+SELECT * FROM den.of_named, den.earlier;
+
+--
 -- verify_duties writes an account as its type does: a cast to text may be
 -- another's, and would run as the owner
 --
