@@ -18,6 +18,8 @@
 #include "tcop/utility.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
+#include "utils/bytea.h"
+#include "utils/float.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
@@ -44,6 +46,33 @@ live_search_path(const char *path)
 }
 
 /*
+ * Sets for a while, as by default, what functions obey that the server calls
+ * immutable all the same: else a row might count otherwise when it goes.
+ */
+static void
+set_what_immutable_functions_obey(void)
+{
+	const struct
+	{
+		const char *name;
+		const char *value;
+		bool		is_set;
+	}			settings[] = {
+		{"bytea_output", "hex", bytea_output == BYTEA_OUTPUT_HEX},
+		{"extra_float_digits", "1", extra_float_digits == 1},
+		{"quote_all_identifiers", "off", !quote_all_identifiers}
+	};
+
+	for (int i = 0; i < lengthof(settings); i++)
+	{
+		if (!settings[i].is_set)
+			(void) set_config_option(settings[i].name, settings[i].value,
+									 PGC_USERSET, PGC_S_SESSION,
+									 GUC_ACTION_SAVE, true, 0, false);
+	}
+}
+
+/*
  * Acts for an owner from here on, with names meaning the server's own objects
  * only, as what is called may be anybody's functions.
  */
@@ -52,6 +81,7 @@ live_act_for(LiveGuard *guard, Oid owner, int more_security)
 {
 	guard->path = NULL;
 	guard->level = live_search_path("pg_catalog, pg_temp");
+	set_what_immutable_functions_obey();
 	GetUserIdAndSecContext(&guard->user, &guard->security);
 	SetUserIdAndSecContext(owner, guard->security |
 						   SECURITY_LOCAL_USERID_CHANGE |

@@ -349,7 +349,7 @@ live_count_changes(LiveCount *count, const LiveRule *rule, Relation rel,
 	int64		n = 0;
 
 	count->rule = rule;
-	begin_rows(&reader, rule);
+	begin_rows(&reader, sign < 0 ? rule->removed : rule);
 	tuplestore_select_read_pointer(rows, pointer);
 	tuplestore_rescan(rows);
 	while (tuplestore_gettupleslot(rows, true, false, slot))

@@ -188,14 +188,14 @@ live_family(Oid relid)
 
 /*
  * When did a table come to its parent, and leave it, by a link of the catalog?
- * False if never.
+ * False if never, or before a horizon.
  *
  * While DETACH ... CONCURRENTLY waits for who reads the partition, its link is
  * there in two versions. The server shows the partition to who sees the first
  * until it has left altogether, and to nobody who sees the second.
  */
 static bool
-link_changed(HeapTuple link, LiveFamilyChange *change)
+link_changed(HeapTuple link, TransactionId horizon, LiveFamilyChange *change)
 {
 	HeapTupleHeader header = link->t_data;
 	Form_pg_inherits form = (Form_pg_inherits) GETSTRUCT(link);
@@ -208,10 +208,13 @@ link_changed(HeapTuple link, LiveFamilyChange *change)
 		return false;
 	if (!(header->t_infomask & HEAP_XMAX_INVALID) &&
 		!HEAP_XMAX_IS_LOCKED_ONLY(header->t_infomask) &&
+		!TransactionIdPrecedes(HeapTupleHeaderGetUpdateXid(header), horizon) &&
 		TransactionIdDidCommit(HeapTupleHeaderGetUpdateXid(header)) &&
 		!list_member_oid(parents_in(form->inhrelid, NULL, true), form->inhparent))
 		change->went = HeapTupleHeaderGetUpdateXid(header);
-	return true;
+	/* what is invalid, or frozen, precedes all */
+	return !TransactionIdPrecedes(change->came, horizon) ||
+		!TransactionIdPrecedes(change->went, horizon);
 }
 
 /*
@@ -245,10 +248,7 @@ live_family_changes(List *family, TransactionId horizon)
 		{
 			LiveFamilyChange change;
 
-			/* what is invalid, or frozen, precedes all */
-			if (link_changed(tuple, &change) &&
-				(!TransactionIdPrecedes(change.came, horizon) ||
-				 !TransactionIdPrecedes(change.went, horizon)))
+			if (link_changed(tuple, horizon, &change))
 			{
 				changes = lappend(changes, palloc(sizeof(LiveFamilyChange)));
 				*(LiveFamilyChange *) llast(changes) = change;

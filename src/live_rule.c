@@ -46,7 +46,8 @@
  * Puts the expressions of stored generated columns in their place.
  *
  * Of rows that a statement routes to partitions, a trigger of the partitioned
- * table is handed what was there before these columns were computed.
+ * table is handed what was there before these columns were computed. Of rows
+ * that go it is handed what is stored.
  */
 static Node *
 expand_stored_columns(Node *node, void *context)
@@ -83,18 +84,18 @@ require_columns_only(const LiveDefinition *definition, List *expressions)
  *
  * Generated columns are computed as the source says: the expressions of a
  * partition may be those of somebody else, whose functions must not run as the
- * source's owner.
+ * source's owner. Those that are stored are read, unless computed says otherwise.
  */
 static List *
 plan_expressions(const LiveDefinition *definition, List *expressions,
-				 Relation rel)
+				 Relation rel, bool computed)
 {
 	Relation	parent = live_source_of_child(definition->source);
 	List	   *planned = NIL;
 	ListCell   *cell;
 
 	expressions = (List *) carm_expand_generated((Node *) expressions, parent);
-	if (rel->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
+	if (computed)
 		expressions = (List *) expand_stored_columns((Node *) expressions, parent);
 	require_columns_only(definition, expressions);
 	if (RelationGetRelid(rel) != definition->source)
@@ -107,22 +108,33 @@ plan_expressions(const LiveDefinition *definition, List *expressions,
 
 /* Plans a definition for the rows of a relation. */
 static void
-plan_rule(LiveRule *rule, const LiveDefinition *definition, Relation rel)
+plan_rule(LiveRule *rule, const LiveDefinition *definition, Relation rel,
+		  bool computed)
 {
 	List	   *expressions;
 	LiveGuard	guard;
 
 	/* planning calls functions whose arguments are constants */
 	live_guard_begin(&guard, definition->owner);
-	expressions = plan_expressions(definition, definition->expressions, rel);
+	expressions = plan_expressions(definition, definition->expressions, rel, computed);
 	rule->condition = plan_expressions(definition,
 									   list_concat_copy(definition->condition,
 														definition->row_tests),
-									   rel);
+									   rel, computed);
 	live_guard_end(&guard);
 	rule->account = (Expr *) linitial(expressions);
 	rule->dated = (Expr *) lsecond(expressions);
 	rule->amount = (Expr *) lthird(expressions);
+}
+
+/* Copies what has been planned into the current context. */
+static void
+copy_expressions(LiveRule *rule)
+{
+	rule->account = copyObject(rule->account);
+	rule->dated = copyObject(rule->dated);
+	rule->amount = copyObject(rule->amount);
+	rule->condition = copyObject(rule->condition);
 }
 
 /* Locks what a rule is made from, and what it is made for. */
@@ -203,14 +215,20 @@ live_rule_make(LiveLinks links, Relation rel)
 		require_no_temporary_child(rel);
 		if (rel->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
 			partitions = live_require_same_generated(&definition, rel);
-		plan_rule(rule, &definition, rel);
+		rule->removed = rule;
+		plan_rule(rule, &definition, rel,
+				  rel->rd_rel->relkind == RELKIND_PARTITIONED_TABLE);
+		if (rel->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
+		{
+			rule->removed = (LiveRule *) MemoryContextAllocZero(caller, sizeof(LiveRule));
+			plan_rule(rule->removed, &definition, rel, false);
+		}
 		MemoryContextSwitchTo(caller);
 		rule->ancestors = list_copy(ancestors);
 		rule->partitions = list_copy(partitions);
-		rule->account = copyObject(rule->account);
-		rule->dated = copyObject(rule->dated);
-		rule->amount = copyObject(rule->amount);
-		rule->condition = copyObject(rule->condition);
+		copy_expressions(rule);
+		if (rule->removed != rule)
+			copy_expressions(rule->removed);
 	}
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(work);

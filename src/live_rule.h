@@ -22,6 +22,7 @@ typedef struct LiveRule
 	Expr	   *dated;
 	Expr	   *amount;
 	List	   *condition;		/* implicitly ANDed; NIL if all rows count */
+	struct LiveRule *removed;	/* the same for rows that go */
 	List	   *ancestors;		/* relid and what it is a partition or child of */
 	List	   *partitions;		/* of relid, on all levels */
 } LiveRule;

@@ -554,6 +554,47 @@ CREATE TRIGGER a_first AFTER INSERT ON den.share EXECUTE FUNCTION den.rebuild();
 INSERT INTO den.share VALUES ('a', '2025-01-01', 8);
 SELECT account, history FROM den.of_whole;
 
+--
+-- What a partitioned table has stored of a row counts when the row goes, even
+-- where the function that computed it now says something else
+--
+CREATE FUNCTION den.rated(integer) RETURNS numeric IMMUTABLE LANGUAGE sql AS 'SELECT $1 * 1.0';
+CREATE TABLE den.rates (account text, released date, n integer, duties numeric GENERATED ALWAYS AS (den.rated(n)) STORED)
+	PARTITION BY RANGE (released);
+CREATE TABLE den.rates_1 PARTITION OF den.rates FOR VALUES FROM ('2025-01-01') TO ('2025-07-01');
+CREATE TABLE den.rates_2 (duties numeric GENERATED ALWAYS AS (den.rated(n)) STORED, n integer, released date, account text);
+ALTER TABLE den.rates ATTACH PARTITION den.rates_2 FOR VALUES FROM ('2025-07-01') TO ('2026-01-01');
+SELECT track_duties('den.rates', 'account', 'released', 'duties', 'of_rates', 'duties > 0');
+INSERT INTO den.rates VALUES ('a', '2025-01-05', 10), ('b', '2025-07-05', 10), ('c', '2025-02-05', 10), ('d', '2025-02-05', 10);
+UPDATE den.rates SET released = '2025-08-01' WHERE account = 'c';
+UPDATE den.rates SET n = 20 WHERE account = 'd';
+SELECT account, history FROM den.of_rates ORDER BY account;
+CREATE OR REPLACE FUNCTION den.rated(integer) RETURNS numeric IMMUTABLE LANGUAGE sql AS 'SELECT $1 * 2.0';
+DELETE FROM den.rates WHERE account = 'b';
+UPDATE den.rates SET n = 3 WHERE account = 'a';
+UPDATE den.rates SET n = 4, released = '2025-01-01' WHERE account = 'c';
+SELECT account, history FROM den.of_rates ORDER BY account;
+SELECT * FROM verify_duties('den.rates');
+
+--
+-- Settings that functions obey although the server calls them immutable
+--
+CREATE TABLE den.octets (account bytea, released date, duties numeric, share float8);
+SELECT track_duties('den.octets', 'account', 'released', 'duties', 'of_octets',
+	$$account::text LIKE '\\x%' AND share::text = '0.1' AND quote_ident('a') = 'a'$$);
+INSERT INTO den.octets VALUES ('\x01', '2025-01-05', 10, 0.1), ('\x02', '2025-01-05', 10, 0.1);
+SET bytea_output = escape;
+SET extra_float_digits = -15;
+SET quote_all_identifiers = on;
+DELETE FROM den.octets WHERE account = '\x01';
+INSERT INTO den.octets VALUES ('\x02', '2025-01-05', 1, 0.1);
+SELECT * FROM verify_duties('den.octets');
+SHOW bytea_output;
+RESET bytea_output;
+RESET extra_float_digits;
+RESET quote_all_identifiers;
+SELECT account, history FROM den.of_octets;
+
 RESET ROLE;
 DROP SCHEMA grades CASCADE;
 DROP SCHEMA office, den, codes, other CASCADE;
