@@ -46,11 +46,12 @@ live_search_path(const char *path)
 }
 
 /*
- * Sets for a while, as by default, what functions obey that the server calls
- * immutable all the same: else a row might count otherwise when it goes.
+ * Sets as by default what functions obey that the server calls immutable all
+ * the same: else a row might count otherwise when it goes. Until
+ * live_settings_end() with the level given.
  */
-static void
-set_what_immutable_functions_obey(void)
+int
+live_settings_begin(void)
 {
 	const struct
 	{
@@ -62,14 +63,26 @@ set_what_immutable_functions_obey(void)
 		{"extra_float_digits", "1", extra_float_digits == 1},
 		{"quote_all_identifiers", "off", !quote_all_identifiers}
 	};
+	int			level = 0;
 
 	for (int i = 0; i < lengthof(settings); i++)
 	{
-		if (!settings[i].is_set)
-			(void) set_config_option(settings[i].name, settings[i].value,
-									 PGC_USERSET, PGC_S_SESSION,
-									 GUC_ACTION_SAVE, true, 0, false);
+		if (settings[i].is_set)
+			continue;
+		if (level == 0)
+			level = NewGUCNestLevel();
+		(void) set_config_option(settings[i].name, settings[i].value,
+								 PGC_USERSET, PGC_S_SESSION,
+								 GUC_ACTION_SAVE, true, 0, false);
 	}
+	return level;
+}
+
+void
+live_settings_end(int level)
+{
+	if (level != 0)
+		AtEOXact_GUC(false, level);
 }
 
 /*
@@ -81,7 +94,6 @@ live_act_for(LiveGuard *guard, Oid owner, int more_security)
 {
 	guard->path = NULL;
 	guard->level = live_search_path("pg_catalog, pg_temp");
-	set_what_immutable_functions_obey();
 	GetUserIdAndSecContext(&guard->user, &guard->security);
 	SetUserIdAndSecContext(owner, guard->security |
 						   SECURITY_LOCAL_USERID_CHANGE |

@@ -20,6 +20,8 @@ typedef struct LiveGuard
 } LiveGuard;
 
 extern int	live_search_path(const char *path);
+extern int	live_settings_begin(void);
+extern void live_settings_end(int level);
 extern void live_act_for(LiveGuard *guard, Oid owner, int more_security);
 extern void live_guard_begin(LiveGuard *guard, Oid owner);
 extern void live_guard_end(const LiveGuard *guard);

@@ -30,6 +30,7 @@
 #include "history_error.h"
 #include "live.h"
 #include "live_commit.h"
+#include "live_common.h"
 #include "live_count.h"
 #include "live_parts.h"
 #include "live_rule.h"
@@ -346,10 +347,16 @@ live_count_changes(LiveCount *count, const LiveRule *rule, Relation rel,
 													&TTSOpsMinimalTuple);
 	RowReader	reader;
 	int			pointer = tuplestore_alloc_read_pointer(rows, EXEC_FLAG_REWIND);
+	int			level = 0;
 	int64		n = 0;
 
 	count->rule = rule;
-	begin_rows(&reader, sign < 0 ? rule->removed : rule);
+	if (sign < 0)
+		rule = rule->removed;
+	/* generated columns are computed as the server has done for the writer */
+	if (rule == rule->removed || sign < 0)
+		level = live_settings_begin();
+	begin_rows(&reader, rule);
 	tuplestore_select_read_pointer(rows, pointer);
 	tuplestore_rescan(rows);
 	while (tuplestore_gettupleslot(rows, true, false, slot))
@@ -362,6 +369,7 @@ live_count_changes(LiveCount *count, const LiveRule *rule, Relation rel,
 		}
 	}
 	FreeExprContext(reader.econtext, true);
+	live_settings_end(level);
 	ExecDropSingleTupleTableSlot(slot);
 }
 
@@ -398,6 +406,7 @@ live_count_table(LiveCount *count, const LiveRule *rule, Relation rel,
 	TableScanDesc scan = carm_beginscan(rel, snapshot);
 	TimestampTz next = TimestampTzPlusMilliseconds(GetCurrentTimestamp(),
 												   SECONDS_PER_NOTICE * 1000);
+	int			level = live_settings_begin();
 	RowReader	reader;
 	int64		n = 0;
 
@@ -416,6 +425,7 @@ live_count_table(LiveCount *count, const LiveRule *rule, Relation rel,
 	}
 	table_endscan(scan);
 	FreeExprContext(reader.econtext, true);
+	live_settings_end(level);
 	ExecDropSingleTupleTableSlot(slot);
 }
 

@@ -113,18 +113,28 @@ plan_rule(LiveRule *rule, const LiveDefinition *definition, Relation rel,
 {
 	List	   *expressions;
 	LiveGuard	guard;
+	int			level;
 
 	/* planning calls functions whose arguments are constants */
 	live_guard_begin(&guard, definition->owner);
+	level = live_settings_begin();
 	expressions = plan_expressions(definition, definition->expressions, rel, computed);
 	rule->condition = plan_expressions(definition,
 									   list_concat_copy(definition->condition,
 														definition->row_tests),
 									   rel, computed);
+	live_settings_end(level);
 	live_guard_end(&guard);
 	rule->account = (Expr *) linitial(expressions);
 	rule->dated = (Expr *) lsecond(expressions);
 	rule->amount = (Expr *) lthird(expressions);
+}
+
+static bool
+same_expressions(const LiveRule *a, const LiveRule *b)
+{
+	return equal(a->account, b->account) && equal(a->dated, b->dated) &&
+		equal(a->amount, b->amount) && equal(a->condition, b->condition);
 }
 
 /* Copies what has been planned into the current context. */
@@ -222,6 +232,11 @@ live_rule_make(LiveLinks links, Relation rel)
 		{
 			rule->removed = (LiveRule *) MemoryContextAllocZero(caller, sizeof(LiveRule));
 			plan_rule(rule->removed, &definition, rel, false);
+			if (same_expressions(rule, rule->removed))
+			{
+				pfree(rule->removed);
+				rule->removed = rule;
+			}
 		}
 		MemoryContextSwitchTo(caller);
 		rule->ancestors = list_copy(ancestors);

@@ -22,7 +22,8 @@ typedef struct LiveRule
 	Expr	   *dated;
 	Expr	   *amount;
 	List	   *condition;		/* implicitly ANDed; NIL if all rows count */
-	struct LiveRule *removed;	/* the same for rows that go */
+	struct LiveRule *removed;	/* for rows that go: the same, unless generated
+								 * columns are computed here and stored there */
 	List	   *ancestors;		/* relid and what it is a partition or child of */
 	List	   *partitions;		/* of relid, on all levels */
 } LiveRule;

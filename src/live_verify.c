@@ -147,12 +147,14 @@ verify_duties(PG_FUNCTION_ARGS)
 	Relation	source;
 	List	   *targets;
 	LiveGuard	guard;
+	int			level;
 	ListCell   *cell;
 
 	InitMaterializedSRF(fcinfo, 0);
 	source = live_source_open(fcinfo, AccessShareLock, NULL);
 	targets = live_targets_argument(fcinfo, source, 1);
 	live_guard_begin(&guard, source->rd_rel->relowner);
+	level = live_settings_begin();
 	SPI_connect();
 	foreach(cell, targets)
 	{
@@ -177,6 +179,7 @@ verify_duties(PG_FUNCTION_ARGS)
 		PopActiveSnapshot();
 	}
 	SPI_finish();
+	live_settings_end(level);
 	live_guard_end(&guard);
 	relation_close(source, NoLock);
 	return (Datum) 0;

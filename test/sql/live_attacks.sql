@@ -590,6 +590,17 @@ DELETE FROM den.octets WHERE account = '\x01';
 INSERT INTO den.octets VALUES ('\x02', '2025-01-05', 1, 0.1);
 SELECT * FROM verify_duties('den.octets');
 SHOW bytea_output;
+-- ... but what the server computes by them is what is stored
+CREATE TABLE den.shares (share float8, account text GENERATED ALWAYS AS (share::text) STORED, released date, duties numeric)
+	PARTITION BY RANGE (released);
+CREATE TABLE den.shares_1 PARTITION OF den.shares DEFAULT;
+SELECT track_duties('den.shares', 'account', 'released', 'duties', 'of_shares', 'account IS NOT NULL');
+INSERT INTO den.shares VALUES (1 / 3.0::float8, DEFAULT, '2025-01-05', 1), (1 / 7.0::float8, DEFAULT, '2025-01-05', 2);
+RESET extra_float_digits;
+SELECT account, history FROM den.of_shares ORDER BY account;
+SELECT * FROM verify_duties('den.shares');
+DELETE FROM den.shares WHERE duties = 1;
+SELECT * FROM verify_duties('den.shares');
 RESET bytea_output;
 RESET extra_float_digits;
 RESET quote_all_identifiers;
