@@ -351,10 +351,8 @@ live_count_changes(LiveCount *count, const LiveRule *rule, Relation rel,
 	int64		n = 0;
 
 	count->rule = rule;
-	if (sign < 0)
-		rule = rule->removed;
-	/* generated columns are computed as the server has done for the writer */
-	if (rule == rule->removed || sign < 0)
+	/* generated columns are computed as the server does for the writer */
+	if (rule == rule->stored)
 		level = live_settings_begin();
 	begin_rows(&reader, rule);
 	tuplestore_select_read_pointer(rows, pointer);

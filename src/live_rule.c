@@ -45,9 +45,9 @@
 /*
  * Puts the expressions of stored generated columns in their place.
  *
- * Of rows that a statement routes to partitions, a trigger of the partitioned
- * table is handed what was there before these columns were computed. Of rows
- * that go it is handed what is stored.
+ * Of rows that INSERT routes to partitions, a trigger of the partitioned table
+ * is handed what was there before these columns were computed; of all others,
+ * what is stored.
  */
 static Node *
 expand_stored_columns(Node *node, void *context)
@@ -225,25 +225,26 @@ live_rule_make(LiveLinks links, Relation rel)
 		require_no_temporary_child(rel);
 		if (rel->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
 			partitions = live_require_same_generated(&definition, rel);
-		rule->removed = rule;
+		rule->stored = rule;
 		plan_rule(rule, &definition, rel,
 				  rel->rd_rel->relkind == RELKIND_PARTITIONED_TABLE);
 		if (rel->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
 		{
-			rule->removed = (LiveRule *) MemoryContextAllocZero(caller, sizeof(LiveRule));
-			plan_rule(rule->removed, &definition, rel, false);
-			if (same_expressions(rule, rule->removed))
+			rule->stored = (LiveRule *) MemoryContextAllocZero(caller, sizeof(LiveRule));
+			rule->stored->stored = rule->stored;
+			plan_rule(rule->stored, &definition, rel, false);
+			if (same_expressions(rule, rule->stored))
 			{
-				pfree(rule->removed);
-				rule->removed = rule;
+				pfree(rule->stored);
+				rule->stored = rule;
 			}
 		}
 		MemoryContextSwitchTo(caller);
 		rule->ancestors = list_copy(ancestors);
 		rule->partitions = list_copy(partitions);
 		copy_expressions(rule);
-		if (rule->removed != rule)
-			copy_expressions(rule->removed);
+		if (rule->stored != rule)
+			copy_expressions(rule->stored);
 	}
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(work);

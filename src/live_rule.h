@@ -22,8 +22,8 @@ typedef struct LiveRule
 	Expr	   *dated;
 	Expr	   *amount;
 	List	   *condition;		/* implicitly ANDed; NIL if all rows count */
-	struct LiveRule *removed;	/* for rows that go: the same, unless generated
-								 * columns are computed here and stored there */
+	struct LiveRule *stored;	/* the same, unless stored generated columns are
+								 * computed here: there they are read */
 	List	   *ancestors;		/* relid and what it is a partition or child of */
 	List	   *partitions;		/* of relid, on all levels */
 } LiveRule;

@@ -555,8 +555,8 @@ INSERT INTO den.share VALUES ('a', '2025-01-01', 8);
 SELECT account, history FROM den.of_whole;
 
 --
--- What a partitioned table has stored of a row counts when the row goes, even
--- where the function that computed it now says something else
+-- What a partitioned table has stored of a row counts when the row goes, or is
+-- updated, even where the function that computed it now says something else
 --
 CREATE FUNCTION den.rated(integer) RETURNS numeric IMMUTABLE LANGUAGE sql AS 'SELECT $1 * 1.0';
 CREATE TABLE den.rates (account text, released date, n integer, duties numeric GENERATED ALWAYS AS (den.rated(n)) STORED)
@@ -574,6 +574,18 @@ DELETE FROM den.rates WHERE account = 'b';
 UPDATE den.rates SET n = 3 WHERE account = 'a';
 UPDATE den.rates SET n = 4, released = '2025-01-01' WHERE account = 'c';
 SELECT account, history FROM den.of_rates ORDER BY account;
+SELECT * FROM verify_duties('den.rates');
+UPDATE den.rates SET account = 'e' WHERE account = 'd';
+CREATE FUNCTION den.more() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.n := NEW.n + 1; RETURN NEW; END $$;
+CREATE TRIGGER more BEFORE UPDATE ON den.rates_1 FOR EACH ROW EXECUTE FUNCTION den.more();
+CREATE TRIGGER more BEFORE INSERT ON den.rates_2 FOR EACH ROW EXECUTE FUNCTION den.more();
+UPDATE den.rates SET released = '2025-09-01' WHERE account = 'a';
+UPDATE den.rates SET released = '2025-02-01' WHERE account = 'a';
+INSERT INTO den.rates VALUES ('f', '2025-02-01', 5), ('f', '2025-08-01', 5);
+MERGE INTO den.rates USING (VALUES ('c', 7), ('g', 7)) v (account, n) ON rates.account = v.account
+WHEN MATCHED THEN UPDATE SET n = v.n WHEN NOT MATCHED THEN INSERT VALUES (v.account, '2025-02-01', v.n);
+SELECT account, history FROM den.of_rates ORDER BY account;
+SELECT account, released, duties FROM den.rates ORDER BY account, released;
 SELECT * FROM verify_duties('den.rates');
 
 --
