@@ -14,7 +14,6 @@
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_trigger.h"
 #include "commands/defrem.h"
-#include "commands/tablecmds.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "storage/lmgr.h"
@@ -145,13 +144,20 @@ live_persistence(Oid source)
 	return persistence == '\0' ? RELPERSISTENCE_PERMANENT : persistence;
 }
 
-/* An error where a statement of this session is changing a table. */
+/*
+ * An error where a statement of this session may be changing a table. Triggers
+ * that are deferred may wait: they change nothing that isn't counted.
+ */
 static void
-require_not_in_use(Oid relid, const char *alone_to)
+require_not_in_use(Oid relid, const char *function_name)
 {
 	Relation	rel = table_open(relid, NoLock);
 
-	CheckTableNotInUse(rel, alone_to);
+	if (rel->rd_refcnt > 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_IN_USE),
+				 errmsg("%s cannot run while table \"%s\" is being used by active queries in this session",
+						function_name, RelationGetRelationName(rel))));
 	table_close(rel, NoLock);
 }
 
@@ -227,7 +233,7 @@ place_triggers_on(FunctionCallInfo fcinfo, const LiveGuard *guard,
  */
 void
 live_place_triggers(FunctionCallInfo fcinfo, const LiveGuard *guard,
-					LiveLinks links, Oid source, const char *alone_to)
+					LiveLinks links, Oid source, const char *function_name)
 {
 	ListCell   *cell;
 
@@ -236,7 +242,7 @@ live_place_triggers(FunctionCallInfo fcinfo, const LiveGuard *guard,
 	{
 		CHECK_FOR_INTERRUPTS();
 		if (lfirst_oid(cell) != source)
-			require_not_in_use(lfirst_oid(cell), alone_to);
+			require_not_in_use(lfirst_oid(cell), function_name);
 		place_triggers_on(fcinfo, guard, links, lfirst_oid(cell));
 	}
 }

@@ -13,7 +13,7 @@
 extern char live_persistence(Oid source);
 extern void live_place_triggers(FunctionCallInfo fcinfo,
 								const LiveGuard *guard, LiveLinks links,
-								Oid source, const char *alone_to);
+								Oid source, const char *function_name);
 extern int64 live_fill(LiveLinks links, Oid source);
 
 #endif							/* CARM_LIVE_PLACE_H */

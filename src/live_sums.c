@@ -198,6 +198,8 @@ live_sums_find(LiveSums *sums, Datum account)
 		datumIsEqual(sum->account, account, sums->parts->account.byval,
 					 sums->parts->account.length))
 		return sum;
+	/* accounts whose hashes collide take long */
+	CHECK_FOR_INTERRUPTS();
 	sum = sums_insert(sums->table, account, &found);
 	if (!found)
 	{

@@ -308,7 +308,7 @@ track_duties(PG_FUNCTION_ARGS)
 	comment(links.parts, parts_comments);
 	live_require_sound(links, request.source, source->rd_rel->relowner);
 	live_place_triggers(fcinfo, &guard, links, request.source,
-						"track duties of");
+						"track_duties");
 	live_fill(links, request.source);
 	live_query(psprintf("ANALYZE %s", live_relation_name(links.parts)));
 	SPI_finish();

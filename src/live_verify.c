@@ -190,10 +190,8 @@ verify_duties(PG_FUNCTION_ARGS)
  * LOGGED may have changed.
  */
 static void
-fit_persistence(const LiveGuard *guard, LiveLinks links, Oid source)
+fit_persistence(const LiveGuard *guard, LiveLinks links, char persistence)
 {
-	char		persistence = live_persistence(source);
-
 	if (get_rel_persistence(links.parts) != persistence)
 		live_define(guard,
 					psprintf("ALTER TABLE %s SET %s",
@@ -223,10 +221,13 @@ rebuild_duties(PG_FUNCTION_ARGS)
 	{
 		LiveLinks  *links = (LiveLinks *) lfirst(cell);
 		LiveParts  *parts;
+		char		persistence;
 
 		live_require_sound(*links, relid, source->rd_rel->relowner);
-		fit_persistence(&guard, *links, relid);
-		live_place_triggers(fcinfo, &guard, *links, relid, "rebuild duties of");
+		persistence = live_persistence(relid);
+		/* writers have the partitions first, and then the parts */
+		live_place_triggers(fcinfo, &guard, *links, relid, "rebuild_duties");
+		fit_persistence(&guard, *links, persistence);
 		changed += live_fill(*links, relid);
 		parts = live_parts_open(links->parts, RowExclusiveLock);
 		(void) live_parts_merge_all(parts);

@@ -552,6 +552,15 @@ CREATE FUNCTION den.rebuild() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
 	PERFORM rebuild_duties('den.whole'); RETURN NULL; END $$;
 CREATE TRIGGER a_first AFTER INSERT ON den.share EXECUTE FUNCTION den.rebuild();
 INSERT INTO den.share VALUES ('a', '2025-01-01', 8);
+-- ... but what is deferred changes nothing more
+DROP TRIGGER a_first ON den.share;
+CREATE TABLE den.known (account text PRIMARY KEY);
+INSERT INTO den.known VALUES ('a');
+ALTER TABLE den.whole ADD FOREIGN KEY (account) REFERENCES den.known DEFERRABLE INITIALLY DEFERRED;
+BEGIN;
+INSERT INTO den.share VALUES ('a', '2025-01-01', 8);
+SELECT rebuild_duties('den.whole');
+COMMIT;
 SELECT account, history FROM den.of_whole;
 
 --
