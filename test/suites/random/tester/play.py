@@ -371,8 +371,8 @@ class Player:
                 if error.pgcode in ('55000', '42501'):
                     self.unreadable = '%s: %s' % (error.pgcode, error.diag.message_primary)
                     return None
-                if error.pgcode == '42P01' and self.look_at_pending():
-                    return None     # what waited, perhaps in a deadlock, has dropped it since
+                if error.pgcode in ('42P01', '42703') and self.look_at_pending():
+                    return None     # what waited, perhaps in a deadlock, has dropped or renamed it since
                 raise Finding('unreadable', '%s: %s\n%s' % (error.pgcode, error, sql))
         outcome = self.run_or_cancel(session, sql)
         if outcome.ok:
