@@ -225,6 +225,8 @@ live_rule_make(LiveLinks links, Relation rel)
 		require_no_temporary_child(rel);
 		if (rel->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
 			partitions = live_require_same_generated(&definition, rel);
+		else if (rel->rd_rel->relhassubclass)
+			partitions = live_family(relid);
 		rule->stored = rule;
 		plan_rule(rule, &definition, rel,
 				  rel->rd_rel->relkind == RELKIND_PARTITIONED_TABLE);
@@ -423,7 +425,8 @@ live_rule_of_trigger(const Trigger *trigger, Relation rel)
 		lock_links(cached->rule->links);
 		cached = (CachedRule *) hash_search(rules, &trigger->tgoid, HASH_FIND, NULL);
 	}
-	if (cached != NULL && cached->valid)
+	/* of what would make a row count again nobody may tell us */
+	if (cached != NULL && cached->valid && cached->rule->counts)
 		return cached->rule;
 	return remember_rule(trigger, rel);
 }

@@ -25,7 +25,7 @@ typedef struct LiveRule
 	struct LiveRule *stored;	/* the same, unless stored generated columns are
 								 * computed here: there they are read */
 	List	   *ancestors;		/* relid and what it is a partition or child of */
-	List	   *partitions;		/* of relid, on all levels */
+	List	   *partitions;		/* and children of relid, on all levels */
 } LiveRule;
 
 extern LiveRule *live_rule_make(LiveLinks links, Relation rel);

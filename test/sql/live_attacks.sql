@@ -627,6 +627,27 @@ RESET extra_float_digits;
 RESET quote_all_identifiers;
 SELECT account, history FROM den.of_octets;
 
+--
+-- A child that comes to a child: it is temporary, or has been out of the family
+--
+CREATE TABLE den.kin (account text, released date, duties numeric);
+CREATE TABLE den.kid () INHERITS (den.kin);
+CREATE TABLE den.grandkid () INHERITS (den.kid);
+SELECT track_duties('den.kin', 'account', 'released', 'duties', 'of_kin');
+INSERT INTO den.kin VALUES ('a', '2025-01-01', 1);
+CREATE TEMP TABLE mine (account text, released date, duties numeric);
+UPDATE den.kin SET duties = duties;
+ALTER TABLE mine INHERIT den.kid;
+UPDATE den.kin SET duties = duties + 1;
+DROP TABLE mine;
+ALTER TABLE den.kid NO INHERIT den.kin;
+INSERT INTO den.grandkid VALUES ('a', '2025-01-01', 10);
+ALTER TABLE den.kid INHERIT den.kin;
+SELECT rebuild_duties('den.kin');
+INSERT INTO den.grandkid VALUES ('a', '2025-01-01', 100);
+SELECT account, history FROM den.of_kin;
+SELECT sum(duties) FROM den.kin;
+
 RESET ROLE;
 DROP SCHEMA grades CASCADE;
 DROP SCHEMA office, den, codes, other CASCADE;
