@@ -23,6 +23,7 @@
 #include "utils/syscache.h"
 
 #include "live_family.h"
+#include "live_snapshot.h"
 
 /*
  * The tables that a table is a partition or child of, as a snapshot sees it;
@@ -197,22 +198,19 @@ live_family(Oid relid)
 static bool
 link_changed(HeapTuple link, TransactionId horizon, LiveFamilyChange *change)
 {
-	HeapTupleHeader header = link->t_data;
 	Form_pg_inherits form = (Form_pg_inherits) GETSTRUCT(link);
+	TransactionId went = live_removed_by(link);
 
 	change->relid = form->inhrelid;
-	change->came = HeapTupleHeaderGetXmin(header);
+	change->came = HeapTupleHeaderGetXmin(link->t_data);
 	change->went = InvalidTransactionId;
 	if (form->inhdetachpending ||
 		(TransactionIdIsNormal(change->came) && !TransactionIdDidCommit(change->came)))
 		return false;
-	if (!(header->t_infomask & HEAP_XMAX_INVALID) &&
-		!HEAP_XMAX_IS_LOCKED_ONLY(header->t_infomask) &&
-		!TransactionIdPrecedes(HeapTupleHeaderGetUpdateXid(header), horizon) &&
-		TransactionIdDidCommit(HeapTupleHeaderGetUpdateXid(header)) &&
-		!list_member_oid(parents_in(form->inhrelid, NULL, true), form->inhparent))
-		change->went = HeapTupleHeaderGetUpdateXid(header);
 	/* what is invalid, or frozen, precedes all */
+	if (!TransactionIdPrecedes(went, horizon) && TransactionIdDidCommit(went) &&
+		!list_member_oid(parents_in(form->inhrelid, NULL, true), form->inhparent))
+		change->went = went;
 	return !TransactionIdPrecedes(change->came, horizon) ||
 		!TransactionIdPrecedes(change->went, horizon);
 }

@@ -10,11 +10,11 @@
 
 #include "nodes/pg_list.h"
 
-/* A table that has come to a family, or left it, or first the one. */
+/* A table that has come to a family, or left it, or come and left. */
 typedef struct LiveFamilyChange
 {
 	Oid			relid;
-	TransactionId came;			/* invalid if all see it */
+	TransactionId came;
 	TransactionId went;			/* invalid if it hasn't */
 } LiveFamilyChange;
 

@@ -48,14 +48,6 @@ static const struct
 	{"before", LIVE_BEFORE_UPDATE, "BEFORE UPDATE ON %s"}
 };
 
-/* Is the trigger of events[i] one for a table? */
-static bool
-is_wanted(int i, Oid relid)
-{
-	return events[i].event != LIVE_BEFORE_UPDATE ||
-		get_rel_relkind(relid) == RELKIND_PARTITIONED_TABLE;
-}
-
 /*
  * Makes the parts go with the entries, as when the source is dropped. A dump
  * doesn't know of this, so that it may be lacking.
@@ -161,17 +153,19 @@ require_not_in_use(Oid relid, const char *function_name)
 	table_close(rel, NoLock);
 }
 
-static bool
-lacks_triggers(Oid relid, LiveLinks links, Oid function)
+/* The events for which a table lacks a trigger. */
+static int16
+events_lacking(Oid relid, LiveLinks links, Oid function)
 {
-	int16		counted = live_events_counted(relid, links, function, false);
+	int16		wanted = 0;
 
 	for (int i = 0; i < lengthof(events); i++)
 	{
-		if (is_wanted(i, relid) && !(counted & events[i].event))
-			return true;
+		if (events[i].event != LIVE_BEFORE_UPDATE ||
+			get_rel_relkind(relid) == RELKIND_PARTITIONED_TABLE)
+			wanted |= events[i].event;
 	}
-	return false;
+	return wanted & ~live_events_counted(relid, links, function, false);
 }
 
 /*
@@ -195,18 +189,19 @@ place_triggers_on(FunctionCallInfo fcinfo, const LiveGuard *guard,
 {
 	const char *schema = live_schema(fcinfo);
 	Oid			function = live_trigger_function(fcinfo);
-	int16		counted;
+	int16		lacking = events_lacking(relid, links, function);
 
-	/* another session may be giving it the same */
-	if (lacks_triggers(relid, links, function))
+	if (lacking != 0)
+	{
+		/* another session may be giving it the same */
 		LockRelationOid(relid, ShareRowExclusiveLock);
-	counted = live_events_counted(relid, links, function, false);
-
+		lacking = events_lacking(relid, links, function);
+	}
 	for (int i = 0; i < lengthof(events); i++)
 	{
 		char	   *trigger;
 
-		if ((counted & events[i].event) || !is_wanted(i, relid))
+		if (!(lacking & events[i].event))
 			continue;
 		trigger = choose_trigger_name(relid, get_rel_name(links.target), events[i].name);
 		live_define(guard,

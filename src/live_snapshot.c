@@ -50,21 +50,15 @@ live_is_unseen(TransactionId xid, Snapshot snapshot)
 		XidInMVCCSnapshot(xid, snapshot);
 }
 
-static bool
-is_ours(TransactionId xid)
-{
-	return TransactionIdIsCurrentTransactionId(xid);
-}
-
-/* Has our transaction put another version in the place of this one? */
-static bool
-is_replaced_by_us(HeapTuple tuple)
+/* The transaction that has deleted or replaced a version, or would; else none. */
+TransactionId
+live_removed_by(HeapTuple tuple)
 {
 	HeapTupleHeader header = tuple->t_data;
 
-	return !(header->t_infomask & HEAP_XMAX_INVALID) &&
-		!HEAP_XMAX_IS_LOCKED_ONLY(header->t_infomask) &&
-		is_ours(HeapTupleHeaderGetUpdateXid(header));
+	return (header->t_infomask & HEAP_XMAX_INVALID) ||
+		HEAP_XMAX_IS_LOCKED_ONLY(header->t_infomask) ?
+		InvalidTransactionId : HeapTupleHeaderGetUpdateXid(header);
 }
 
 /* Does a snapshot see a table? Its file is given: InvalidOid where it has none. */
@@ -108,13 +102,12 @@ live_wrote_file(Oid relid)
 	while ((tuple = systable_getnext(scan)) != NULL)
 	{
 		Oid			file = ((Form_pg_class) GETSTRUCT(tuple))->relfilenode;
+		bool		ours = TransactionIdIsCurrentTransactionId(HeapTupleHeaderGetXmin(tuple->t_data));
+		bool		removed = TransactionIdIsCurrentTransactionId(live_removed_by(tuple));
 
-		if (!is_ours(HeapTupleHeaderGetXmin(tuple->t_data)))
-		{
-			if (is_replaced_by_us(tuple))
-				before = file;
-		}
-		else if (!is_replaced_by_us(tuple))
+		if (!ours && removed)
+			before = file;
+		else if (ours && !removed)
 			now = file;
 	}
 	systable_endscan(scan);

@@ -8,6 +8,7 @@
 #ifndef CARM_LIVE_SNAPSHOT_H
 #define CARM_LIVE_SNAPSHOT_H
 
+#include "access/htup.h"
 #include "utils/snapshot.h"
 
 /*
@@ -34,6 +35,7 @@ typedef enum LiveAnswer
 extern SnapshotName live_snapshot_name(Snapshot snapshot);
 extern bool live_same_snapshot(SnapshotName a, SnapshotName b);
 extern bool live_is_unseen(TransactionId xid, Snapshot snapshot);
+extern TransactionId live_removed_by(HeapTuple tuple);
 extern bool live_sees_table(Oid relid, Snapshot snapshot, Oid *file);
 extern bool live_wrote_file(Oid relid);
 extern LiveAnswer live_sees_rows(Oid relid, Snapshot snapshot);
