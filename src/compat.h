@@ -161,6 +161,13 @@ extern int	no_such_variable
 	object_ownercheck(RelationRelationId, relid, role)
 #endif
 
+/* A membership may come without SET ROLE from 16 on. */
+#if PG_VERSION_NUM < 160000
+#define carm_may_become(member, role) is_member_of_role(member, role)
+#else
+#define carm_may_become(member, role) member_can_set_role(member, role)
+#endif
+
 /*
  * The walkers of 15 are declared with no parameters for their callbacks, which
  * means none at all since C23, a new compiler's default.

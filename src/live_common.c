@@ -18,8 +18,6 @@
 #include "tcop/utility.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
-#include "utils/bytea.h"
-#include "utils/float.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
@@ -46,32 +44,34 @@ live_search_path(const char *path)
 }
 
 /*
- * Sets as by default what functions obey that the server calls immutable all
- * the same: else a row might count otherwise when it goes. Until
- * live_settings_end() with the level given.
+ * Sets as by default, or to UTC, what functions obey that the server calls
+ * immutable all the same, or the texts of their bodies: else a row might count
+ * otherwise when it goes. Until live_settings_end() with the level given.
  */
 int
 live_settings_begin(void)
 {
-	const struct
-	{
-		const char *name;
-		const char *value;
-		bool		is_set;
-	}			settings[] = {
-		{"bytea_output", "hex", bytea_output == BYTEA_OUTPUT_HEX},
-		{"extra_float_digits", "1", extra_float_digits == 1},
-		{"quote_all_identifiers", "off", !quote_all_identifiers}
+	static const char *const settings[][2] = {
+		{"bytea_output", "hex"},
+		{"extra_float_digits", "1"},
+		{"quote_all_identifiers", "off"},
+		{"standard_conforming_strings", "on"},
+		{"TimeZone", "UTC"},
+		{"timezone_abbreviations", "Default"},
+		{"transform_null_equals", "off"},
+		{"xmlbinary", "base64"}
 	};
 	int			level = 0;
 
 	for (int i = 0; i < lengthof(settings); i++)
 	{
-		if (settings[i].is_set)
+		const char *value = GetConfigOption(settings[i][0], true, false);
+
+		if (value == NULL || strcmp(value, settings[i][1]) == 0)
 			continue;
 		if (level == 0)
 			level = NewGUCNestLevel();
-		(void) set_config_option(settings[i].name, settings[i].value,
+		(void) set_config_option(settings[i][0], settings[i][1],
 								 PGC_USERSET, PGC_S_SESSION,
 								 GUC_ACTION_SAVE, true, 0, false);
 	}
@@ -86,18 +86,34 @@ live_settings_end(int level)
 }
 
 /*
- * Acts for an owner from here on, with names meaning the server's own objects
+ * Acts for a role from here on, with names meaning the server's own objects
  * only, as what is called may be anybody's functions.
  */
 void
-live_act_for(LiveGuard *guard, Oid owner, int more_security)
+live_act_for(LiveGuard *guard, Oid role, int more_security)
 {
 	guard->path = NULL;
 	guard->level = live_search_path("pg_catalog, pg_temp");
 	GetUserIdAndSecContext(&guard->user, &guard->security);
-	SetUserIdAndSecContext(owner, guard->security |
+	SetUserIdAndSecContext(role, guard->security |
 						   SECURITY_LOCAL_USERID_CHANGE |
 						   SECURITY_RESTRICTED_OPERATION | more_security);
+}
+
+/*
+ * Who it is that a trigger acts for: the live history's owner, where the role
+ * of the session may become that, else this role.
+ *
+ * PL/pgSQL compiles a function once a session, with the search_path of its
+ * first call. So whoever writes may have had one compiled with types of their
+ * own in place of the server's, whose checks are then run with it.
+ */
+Oid
+live_lesser_role(Oid owner)
+{
+	Oid			role = GetOuterUserId();
+
+	return carm_may_become(role, owner) ? owner : role;
 }
 
 /* Acts for an owner, in a function that manages live histories. */

@@ -22,7 +22,8 @@ typedef struct LiveGuard
 extern int	live_search_path(const char *path);
 extern int	live_settings_begin(void);
 extern void live_settings_end(int level);
-extern void live_act_for(LiveGuard *guard, Oid owner, int more_security);
+extern void live_act_for(LiveGuard *guard, Oid role, int more_security);
+extern Oid	live_lesser_role(Oid owner);
 extern void live_guard_begin(LiveGuard *guard, Oid owner);
 extern void live_guard_end(const LiveGuard *guard);
 extern void live_require_writable(const char *function);

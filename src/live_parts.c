@@ -6,8 +6,8 @@
  * The table is changed below the executor: whoever may change the source need
  * not be allowed to change the parts. Row-level security, triggers and rules
  * don't come into it. Functions of the account's type, and of an index that the
- * owner added, do: they are called with the owner's rights and a safe
- * search_path, as by REINDEX, whoever writes or commits.
+ * owner added, do: they are called with a safe search_path, and no more rights
+ * than both the owner and whoever writes or commits have: see live_lesser_role().
  *
  *-------------------------------------------------------------------------
  */
@@ -152,9 +152,9 @@ is_parts_table(Relation rel)
 
 /*
  * Opens a table of parts for appending and merging. Until it is closed we act
- * for its owner, and names mean the server's own objects: to hash, compare or
- * index an account may call functions of users. NULL where there is no such
- * table, or where it isn't one of parts.
+ * for its owner or a lesser role, and names mean the server's own objects: to
+ * hash, compare or index an account may call functions of users. NULL where
+ * there is no such table, or where it isn't one of parts.
  */
 LiveParts *
 live_parts_open(Oid relid, LOCKMODE lockmode)
@@ -180,7 +180,7 @@ live_parts_open(Oid relid, LOCKMODE lockmode)
 	parts->context = context;
 	parts->work = AllocSetContextCreate(context, "merge", MERGE_MEMORY,
 										MERGE_MEMORY, ALLOCSET_DEFAULT_MAXSIZE);
-	live_act_for(&parts->guard, rel->rd_rel->relowner, 0);
+	live_act_for(&parts->guard, live_lesser_role(rel->rd_rel->relowner), 0);
 	describe_account(parts);
 	parts->estate = CreateExecutorState();
 	parts->info = makeNode(ResultRelInfo);

@@ -116,7 +116,7 @@ plan_rule(LiveRule *rule, const LiveDefinition *definition, Relation rel,
 	int			level;
 
 	/* planning calls functions whose arguments are constants */
-	live_guard_begin(&guard, definition->owner);
+	live_guard_begin(&guard, live_lesser_role(definition->owner));
 	level = live_settings_begin();
 	expressions = plan_expressions(definition, definition->expressions, rel, computed);
 	rule->condition = plan_expressions(definition,

@@ -16,7 +16,7 @@ typedef struct LiveRule
 	LiveLinks	links;
 	Oid			relid;			/* whose rows the expressions read */
 	Oid			source;
-	Oid			owner;			/* on whose behalf they are evaluated */
+	Oid			owner;			/* of the live history */
 	bool		counts;			/* false: relid is no longer of the source */
 	Expr	   *account;
 	Expr	   *dated;

@@ -114,7 +114,7 @@ count_duties(PG_FUNCTION_ARGS)
 	if (parts == NULL)
 		live_report_unsound(rule->links);
 
-	/* the parts are open: from here on we act for their owner, the rule's */
+	/* the parts are open: from here on we act for their owner, or a lesser role */
 	count = live_count_begin(parts, work_mem, true);
 	count_statement(count, data, rule, statement);
 	live_count_end(count);

@@ -627,6 +627,33 @@ RESET extra_float_digits;
 RESET quote_all_identifiers;
 SELECT account, history FROM den.of_octets;
 
+-- ... and such as what a function's text or a time of day means hangs on
+CREATE FUNCTION den.is_number(text) RETURNS boolean IMMUTABLE LANGUAGE sql AS $$ SELECT $1 ~ '^\d+$' $$;
+CREATE FUNCTION den.is_lacking(text) RETURNS boolean IMMUTABLE LANGUAGE sql AS $$ SELECT coalesce($1 = NULL, false) $$;
+CREATE TABLE den.codes (account text, released date, duties numeric, code text, received timestamptz, accepted timestamptz, local timestamp);
+SELECT track_duties('den.codes', 'account', 'released', 'duties', 'of_codes',
+	$$den.is_number(code) AND NOT den.is_lacking(account)
+	AND age(accepted, received) <= '1 mon 1 day'
+	AND timezone('EST', local) = '2025-01-01 05:00+00'$$);
+INSERT INTO den.codes
+SELECT account, '2025-01-05', 10, '123', '2025-03-01 02:00+00', '2025-04-01 01:00+00', '2025-01-01' FROM (VALUES ('a'), ('b')) v (account);
+SET standard_conforming_strings = off;
+SET escape_string_warning = off;
+SET transform_null_equals = on;
+SET TimeZone = 'America/Vancouver';
+SET timezone_abbreviations = 'Australia';
+SELECT * FROM verify_duties('den.codes');
+DELETE FROM den.codes WHERE account = 'a';
+INSERT INTO den.codes VALUES ('b', '2025-01-05', 1, '123', '2025-03-01 02:00+00', '2025-04-01 01:00+00', '2025-01-01');
+SHOW TimeZone;
+RESET standard_conforming_strings;
+RESET escape_string_warning;
+RESET transform_null_equals;
+RESET TimeZone;
+RESET timezone_abbreviations;
+SELECT account, history FROM den.of_codes;
+SELECT * FROM verify_duties('den.codes');
+
 --
 -- A child that comes to a child: it is temporary, or has been out of the family
 --

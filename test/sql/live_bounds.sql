@@ -256,7 +256,7 @@ DROP SCHEMA ordinary CASCADE;
 DROP ROLE live_ordinary;
 
 --
--- Whoever writes, accounts are hashed and compared for the owner, by a safe path
+-- Accounts are hashed and compared for whoever writes, by a safe path
 --
 CREATE TYPE pair AS (a integer, b integer);
 CREATE TABLE called (who name, path text);

@@ -63,5 +63,98 @@ SELECT * FROM live_2;
 
 -- who commits is who they were
 SELECT current_user = session_user AS ourselves, current_setting('search_path');
+
+--
+-- Nor does it run with the owner's rights while others write. They may have had
+-- a function compiled with types of their own in place of the server's, or give
+-- one that looks in pg_temp first a type of theirs.
+--
+CREATE ROLE carm_writer;
+GRANT USAGE ON SCHEMA rights TO carm_writer;
+CREATE FUNCTION is_sale(kind text) RETURNS boolean IMMUTABLE LANGUAGE plpgsql AS $$
+DECLARE
+	v text := lower(kind);
+BEGIN
+	RETURN v = 'sale';
+END $$;
+CREATE DOMAIN percent AS numeric;
+CREATE FUNCTION rate_of(kind text) RETURNS numeric IMMUTABLE LANGUAGE plpgsql SET search_path = rights, public AS $$
+DECLARE
+	v percent := 2;
+BEGIN
+	RETURN v;
+END $$;
+CREATE FUNCTION size_of(duty_history) RETURNS integer IMMUTABLE LANGUAGE plpgsql AS $$
+DECLARE
+	v text := 'x';
+BEGIN
+	RETURN length(v);
+END $$;
+CREATE DOMAIN kind AS text CHECK (is_sale(VALUE) OR VALUE = 'gift');
+
+-- the table is a superuser's, and the writer may do one thing only
+CREATE TABLE sales (account text, released date, duties numeric, kind text);
+SELECT track_duties('sales', 'account', 'released', 'duties', 'of_sales', 'is_sale(kind)');
+SELECT track_duties('sales', 'account', 'released', 'duties', 'of_kinds', $$kind::kind = 'sale'$$);
+CREATE TABLE rated (account text, released date, kind text, duties numeric GENERATED ALWAYS AS (rate_of(kind)) STORED)
+	PARTITION BY RANGE (released);
+CREATE TABLE rated_1 PARTITION OF rated DEFAULT;
+SELECT track_duties('rated', 'account', 'released', 'duties', 'of_rated');
+CREATE TABLE plain (account text, released date, duties numeric);
+SELECT track_duties('plain', 'account', 'released', 'duties', 'of_plain');
+CREATE INDEX ON of_plain_parts (size_of(history)) WHERE size_of(history) > 0;
+CREATE TABLE declared (number integer PRIMARY KEY);
+CREATE TABLE items (number integer REFERENCES declared ON DELETE CASCADE, account text, released date, duties numeric, kind text);
+SELECT track_duties('items', 'account', 'released', 'duties', 'of_items', 'is_sale(kind)');
+INSERT INTO declared VALUES (1);
+INSERT INTO items VALUES (1, 'a', '2025-01-01', 1, 'gift');
+\c -
+SET client_min_messages = warning;
+SET search_path = rights, public;
+SET ROLE carm_owner;
+INSERT INTO conditional VALUES ('b', '2025-01-01', 1);
+RESET ROLE;
+GRANT INSERT ON sales, rated, plain TO carm_writer;
+GRANT SELECT ON declared TO carm_writer;
+GRANT DELETE ON sales, declared TO carm_writer;
+SET SESSION AUTHORIZATION carm_writer;
+CREATE SEQUENCE pg_temp.trapped;
+CREATE FUNCTION pg_temp.trap() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN
+	IF current_user <> 'carm_writer' THEN RAISE WARNING 'runs as another'; END IF;
+	PERFORM nextval('pg_temp.trapped');
+	RETURN true;
+END $$;
+CREATE DOMAIN pg_temp.text AS pg_catalog.text CHECK (pg_temp.trap());
+CREATE DOMAIN pg_temp.percent AS numeric CHECK (pg_temp.trap());
+SET search_path = pg_temp, pg_catalog;
+SELECT rights.is_sale('sale'), rights.size_of(NULL);
+SET search_path = rights, public;
+INSERT INTO rights.sales VALUES ('a', '2025-01-01', 1, 'sale'), ('a', '2025-01-01', 2, 'gift');
+INSERT INTO rights.rated VALUES ('a', '2025-01-01', 'sale');
+INSERT INTO rights.plain VALUES ('a', '2025-01-01', 1);
+DO $$ BEGIN FOR i IN 1..6 LOOP INSERT INTO rights.plain VALUES ('a', '2025-01-01', 1); COMMIT; END LOOP; END $$;
+DELETE FROM rights.sales;
+DELETE FROM rights.declared;
+SELECT nextval('pg_temp.trapped') > 20 AS trapped;
+RESET SESSION AUTHORIZATION;
+SELECT * FROM of_sales UNION ALL SELECT * FROM of_kinds UNION ALL SELECT * FROM of_rated UNION ALL SELECT * FROM of_plain;
+
+-- who may call what the owner wrote is what the server asks of a CHECK, too
+REVOKE EXECUTE ON FUNCTION is_sale FROM PUBLIC;
+SET SESSION AUTHORIZATION carm_writer;
+INSERT INTO rights.sales VALUES ('b', '2025-01-01', 1, 'sale');
+RESET SESSION AUTHORIZATION;
+GRANT carm_owner TO carm_writer;
+ALTER TABLE sales OWNER TO carm_owner;
+ALTER VIEW of_sales OWNER TO carm_owner;
+ALTER VIEW of_sales_entries OWNER TO carm_owner;
+ALTER TABLE of_sales_parts OWNER TO carm_owner;
+SELECT untrack_duties('sales', 'of_kinds');
+ALTER FUNCTION is_sale OWNER TO carm_owner;
+SET SESSION AUTHORIZATION carm_writer;
+INSERT INTO rights.sales VALUES ('b', '2025-01-01', 1, 'sale');
+RESET SESSION AUTHORIZATION;
+SELECT * FROM of_sales;
 DROP SCHEMA rights CASCADE;
-DROP ROLE carm_owner;
+DROP OWNED BY carm_writer;
+DROP ROLE carm_owner, carm_writer;
