@@ -7,20 +7,12 @@
  */
 #include "postgres.h"
 
-#include "access/sysattr.h"
 #include "access/table.h"
 #include "access/tableam.h"
 #include "access/xact.h"
 #include "executor/tuptable.h"
-#include "mb/pg_wchar.h"
 #include "miscadmin.h"
-#include "optimizer/optimizer.h"
-#include "utils/acl.h"
-#include "utils/date.h"
-#include "utils/fmgrprotos.h"
-#include "utils/lsyscache.h"
 #include "utils/memutils.h"
-#include "utils/rls.h"
 #include "utils/timestamp.h"
 #include "utils/tuplestore.h"
 
@@ -32,6 +24,7 @@
 #include "live_commit.h"
 #include "live_common.h"
 #include "live_count.h"
+#include "live_entry.h"
 #include "live_parts.h"
 #include "live_rule.h"
 #include "live_sums.h"
@@ -40,17 +33,6 @@
 
 #define ROWS_PER_CHECK		1024
 #define SECONDS_PER_NOTICE	10
-#define ACCOUNT_SHOWN		64	/* bytes of an account in an error */
-
-/*
- * What an entry may be. The bounds are far from all real ones, and such that no
- * number of entries can make a history that is too long or too large: whoever
- * brings what can't be held is told so, and nobody else has to bear it.
- */
-#define FIRST_DAY	(-730119)	/* 0001-01-01 */
-#define LAST_DAY	2921939		/* 9999-12-31 */
-#define AMOUNT_DIGITS	15		/* before the decimal point */
-#define AMOUNT_LIMIT	(AMOUNT_DOLLAR * INT64CONST(1000000000000000))
 
 struct LiveCount
 {
@@ -113,141 +95,6 @@ live_count_end(LiveCount *count)
 	return changed;
 }
 
-/* The error for an entry whose day no live history holds. */
-pg_noreturn static void
-report_day(DateADT day)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-			 errmsg("date of an entry is out of range for a live history: %s",
-					DatumGetCString(DirectFunctionCall1(date_out,
-														DateADTGetDatum(day)))),
-			 errdetail("Live histories hold the years 1 to 9999."),
-			 errhint("Correct the date, or have track_duties leave such entries out by a condition.")));
-}
-
-/* The error for an entry whose amount no live history holds. */
-pg_noreturn static void
-report_amount(Datum amount)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-			 errmsg("amount of an entry is out of range for a live history: %s",
-					DatumGetCString(DirectFunctionCall1(numeric_out, amount))),
-			 errdetail("Live histories hold amounts of up to %d digits before the decimal point.",
-					   AMOUNT_DIGITS),
-			 errhint("Correct the amount, or have track_duties leave such entries out by a condition.")));
-}
-
-/* Can a live history hold an entry of that day? */
-static inline bool
-holds_day(DateADT day)
-{
-	return day >= FIRST_DAY && day <= LAST_DAY;
-}
-
-/* The same for an amount, which is read. */
-static bool
-holds_amount(Datum numeric, Amount *amount)
-{
-	struct varlena *value = PG_DETOAST_DATUM_PACKED(numeric);
-
-	return amount_from_numeric(VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value),
-							   amount) == AMOUNT_OK &&
-		*amount < AMOUNT_LIMIT && *amount > -AMOUNT_LIMIT;
-}
-
-/* May a role read what a value of the rows is made from? */
-static bool
-role_may_read(Oid role, Oid relid, Expr *value)
-{
-	Bitmapset  *columns = NULL;
-	int			column = -1;
-
-	if (check_enable_rls(relid, role, true) == RLS_ENABLED)
-		return false;
-	if (pg_class_aclcheck(relid, role, ACL_SELECT) == ACLCHECK_OK)
-		return true;
-	pull_varattnos((Node *) value, 1, &columns);
-	while ((column = bms_next_member(columns, column)) >= 0)
-	{
-		if (pg_attribute_aclcheck(relid, column + FirstLowInvalidHeapAttributeNumber,
-								  role, ACL_SELECT) != ACLCHECK_OK)
-			return false;
-	}
-	return true;
-}
-
-/*
- * May whoever made us count read what a value of the rows is made from? An error
- * is read by the session's role too, which is another where a key cascades:
- * from 18 on that is counted as the table's owner.
- */
-static bool
-may_read(const LiveCount *count, Expr *value)
-{
-	Oid			user = count->parts->guard.user;
-	Oid			relid = count->rule->relid;
-
-	return role_may_read(user, relid, value) &&
-		(user == GetOuterUserId() || role_may_read(GetOuterUserId(), relid, value));
-}
-
-/* Says whose entry an error is about. */
-static void
-entry_error(void *arg)
-{
-	errcontext("entry of account %s", (const char *) arg);
-}
-
-/* Refuses an entry whose date or amount may not be told. */
-pg_noreturn static void
-report_hidden_entry(DateADT day)
-{
-	ereport(ERROR,
-			(errcode(holds_day(day) ? ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE :
-					 ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-			 errmsg("an entry is out of range for a live history"),
-			 errdetail("Live histories hold the years 1 to 9999, and amounts of up to %d digits before the decimal point and eight after it.",
-					   AMOUNT_DIGITS)));
-}
-
-/*
- * The error for an entry that no live history holds. It names the account, as
- * one statement may bring many, and the value.
- *
- * Nothing is told to who may not read it, since a statement may change a row
- * without reading it: a column may be generated from others.
- */
-pg_noreturn static void
-report_entry(const LiveCount *count, Datum account, DateADT day, Datum amount)
-{
-	ErrorContextCallback callback;
-	Oid			output;
-	bool		varlena;
-	char	   *text;
-	int			length;
-
-	if (may_read(count, count->rule->account))
-	{
-		getTypeOutputInfo(count->parts->account.type, &output, &varlena);
-		text = OidOutputFunctionCall(output, account);
-		length = strlen(text);
-		text[pg_mbcliplen(text, length, ACCOUNT_SHOWN)] = '\0';
-		callback.callback = entry_error;
-		callback.arg = text;
-		callback.previous = error_context_stack;
-		error_context_stack = &callback;
-	}
-	if (!may_read(count, holds_day(day) ? count->rule->amount :
-				  count->rule->dated))
-		report_hidden_entry(day);
-	if (!holds_day(history_finite_day(day)))
-		report_day(day);
-	(void) amount_from_datum(amount);
-	report_amount(amount);
-}
-
 /*
  * Adds one entry to its account's sum, or takes it out. An entry that can't be
  * held has never come, so that there is nothing to be taken out.
@@ -263,20 +110,20 @@ count_row(LiveCount *count, Datum account, DateADT day, Datum numeric, int sign)
 	int32		slice;
 	MemoryContext caller;
 
-	if (unlikely(!holds_day(day)))
+	if (unlikely(!live_holds_day(day)))
 	{
 		if (sign > 0)
-			report_entry(count, account, day, numeric);
+			live_report_entry(count->parts, count->rule, account, day, numeric);
 		return;
 	}
 	if (likely(!VARATT_IS_EXTERNAL(value) && !VARATT_IS_COMPRESSED(value) &&
 			   amount_from_short_numeric(VARDATA_ANY(value),
 										 VARSIZE_ANY_EXHDR(value), &narrow)))
 		amount = narrow;
-	else if (!holds_amount(numeric, &amount))
+	else if (!live_holds_amount(numeric, &amount))
 	{
 		if (sign > 0)
-			report_entry(count, account, day, numeric);
+			live_report_entry(count->parts, count->rule, account, day, numeric);
 		return;
 	}
 	slice = calendar_slice(day);
@@ -301,16 +148,51 @@ typedef struct RowReader
 	ExprState  *dated;
 	ExprState  *amount;
 	ExprState  *condition;
+	bool		may_tell;		/* of a row, why it can't be evaluated */
+	Datum		values[3];		/* of a row: account, date and amount */
 } RowReader;
 
 static void
-begin_rows(RowReader *reader, const LiveRule *rule)
+begin_rows(RowReader *reader, const LiveParts *parts, const LiveRule *rule)
 {
 	reader->econtext = CreateStandaloneExprContext();
 	reader->account = ExecInitExpr(rule->account, NULL);
 	reader->dated = ExecInitExpr(rule->dated, NULL);
 	reader->amount = ExecInitExpr(rule->amount, NULL);
 	reader->condition = ExecInitQual(rule->condition, NULL);
+	reader->may_tell = live_may_tell(parts, rule);
+}
+
+/* Evaluates the row that the reader is at; false where it doesn't count. */
+static inline bool
+evaluate_row(RowReader *reader)
+{
+	bool		isnull[3];
+
+	if (!ExecQual(reader->condition, reader->econtext))
+		return false;
+	reader->values[0] = ExecEvalExpr(reader->account, reader->econtext, &isnull[0]);
+	reader->values[1] = ExecEvalExpr(reader->dated, reader->econtext, &isnull[1]);
+	reader->values[2] = ExecEvalExpr(reader->amount, reader->econtext, &isnull[2]);
+	return !isnull[0] && !isnull[1] && !isnull[2];
+}
+
+/* The same for somebody who may not be told of the row. */
+static bool
+evaluate_untold_row(RowReader *reader, const LiveRule *rule)
+{
+	volatile bool counts = false;
+
+	PG_TRY();
+	{
+		counts = evaluate_row(reader);
+	}
+	PG_CATCH();
+	{
+		live_report_untold(rule);
+	}
+	PG_END_TRY();
+	return counts;
 }
 
 /* Counts a row, if it counts. */
@@ -319,22 +201,14 @@ read_row(LiveCount *count, RowReader *reader, TupleTableSlot *slot, int sign)
 {
 	ExprContext *econtext = reader->econtext;
 	MemoryContext caller;
-	Datum		account;
-	Datum		dated;
-	Datum		amount;
-	bool		isnull[3];
 
 	ResetExprContext(econtext);
 	econtext->ecxt_scantuple = slot;
 	caller = MemoryContextSwitchTo(econtext->ecxt_per_tuple_memory);
-	if (ExecQual(reader->condition, econtext))
-	{
-		account = ExecEvalExpr(reader->account, econtext, &isnull[0]);
-		dated = ExecEvalExpr(reader->dated, econtext, &isnull[1]);
-		amount = ExecEvalExpr(reader->amount, econtext, &isnull[2]);
-		if (!isnull[0] && !isnull[1] && !isnull[2])
-			count_row(count, account, DatumGetDateADT(dated), amount, sign);
-	}
+	if (likely(reader->may_tell) ? evaluate_row(reader) :
+		evaluate_untold_row(reader, count->rule))
+		count_row(count, reader->values[0], DatumGetDateADT(reader->values[1]),
+				  reader->values[2], sign);
 	MemoryContextSwitchTo(caller);
 }
 
@@ -354,7 +228,7 @@ live_count_changes(LiveCount *count, const LiveRule *rule, Relation rel,
 	/* generated columns are computed as the server does for the writer */
 	if (rule == rule->stored)
 		level = live_settings_begin();
-	begin_rows(&reader, rule);
+	begin_rows(&reader, count->parts, rule);
 	tuplestore_select_read_pointer(rows, pointer);
 	tuplestore_rescan(rows);
 	while (tuplestore_gettupleslot(rows, true, false, slot))
@@ -409,7 +283,7 @@ live_count_table(LiveCount *count, const LiveRule *rule, Relation rel,
 	int64		n = 0;
 
 	count->rule = rule;
-	begin_rows(&reader, rule);
+	begin_rows(&reader, count->parts, rule);
 	while (table_scan_getnextslot(scan, ForwardScanDirection, slot))
 	{
 		read_row(count, &reader, slot, sign);

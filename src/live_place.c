@@ -182,7 +182,78 @@ choose_trigger_name(Oid relid, const char *target, const char *event)
 	return name;
 }
 
-/* Gives one table the triggers it lacks. */
+/*
+ * Locks the tables of a family that lack triggers. Whoever writes to several
+ * may do so in any order: so none of these locks is held while we wait for one.
+ */
+static void
+lock_lacking(List *family, LiveLinks links, Oid function)
+{
+	Oid			awaited = InvalidOid;
+	List	   *locked;
+	ListCell   *cell;
+
+	do
+	{
+		locked = NIL;
+		if (OidIsValid(awaited))
+		{
+			LockRelationOid(awaited, ShareRowExclusiveLock);
+			locked = list_make1_oid(awaited);
+			awaited = InvalidOid;
+		}
+		foreach(cell, family)
+		{
+			Oid			relid = lfirst_oid(cell);
+
+			CHECK_FOR_INTERRUPTS();
+			if (list_member_oid(locked, relid) ||
+				events_lacking(relid, links, function) == 0)
+				continue;
+			if (!ConditionalLockRelationOid(relid, ShareRowExclusiveLock))
+			{
+				awaited = relid;
+				break;
+			}
+			locked = lappend_oid(locked, relid);
+		}
+		if (OidIsValid(awaited))
+		{
+			foreach(cell, locked)
+				UnlockRelationOid(lfirst_oid(cell), ShareRowExclusiveLock);
+		}
+		list_free(locked);
+	} while (OidIsValid(awaited));
+}
+
+/*
+ * Waits for those who are writing to children of children. Who has written to
+ * one before its parent came to the family hasn't counted that, and may commit
+ * what nobody has seen yet.
+ */
+static void
+await_writers_below(List *family, Oid source)
+{
+	List	   *tags = NIL;
+	ListCell   *cell;
+
+	foreach(cell, family)
+	{
+		LOCKTAG    *tag;
+
+		if (lfirst_oid(cell) == source ||
+			get_rel_relispartition(lfirst_oid(cell)) ||
+			list_member_oid(live_parents(lfirst_oid(cell)), source))
+			continue;
+		tag = (LOCKTAG *) palloc(sizeof(LOCKTAG));
+		SET_LOCKTAG_RELATION(*tag, MyDatabaseId, lfirst_oid(cell));
+		tags = lappend(tags, tag);
+	}
+	if (tags != NIL)
+		WaitForLockersMultiple(tags, ShareRowExclusiveLock, false);
+}
+
+/* Gives one table the triggers it lacks; it is locked if there are some. */
 static void
 place_triggers_on(FunctionCallInfo fcinfo, const LiveGuard *guard,
 				  LiveLinks links, Oid relid)
@@ -191,12 +262,6 @@ place_triggers_on(FunctionCallInfo fcinfo, const LiveGuard *guard,
 	Oid			function = live_trigger_function(fcinfo);
 	int16		lacking = events_lacking(relid, links, function);
 
-	if (lacking != 0)
-	{
-		/* another session may be giving it the same */
-		LockRelationOid(relid, ShareRowExclusiveLock);
-		lacking = events_lacking(relid, links, function);
-	}
 	for (int i = 0; i < lengthof(events); i++)
 	{
 		char	   *trigger;
@@ -230,10 +295,13 @@ void
 live_place_triggers(FunctionCallInfo fcinfo, const LiveGuard *guard,
 					LiveLinks links, Oid source, const char *function_name)
 {
+	List	   *family = lock_family(source);
 	ListCell   *cell;
 
 	bind_parts(links);
-	foreach(cell, lock_family(source))
+	await_writers_below(family, source);
+	lock_lacking(family, links, live_trigger_function(fcinfo));
+	foreach(cell, family)
 	{
 		CHECK_FOR_INTERRUPTS();
 		if (lfirst_oid(cell) != source)

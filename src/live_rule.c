@@ -233,6 +233,7 @@ live_rule_make(LiveLinks links, Relation rel)
 		if (rel->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
 		{
 			rule->stored = (LiveRule *) MemoryContextAllocZero(caller, sizeof(LiveRule));
+			*rule->stored = *rule;
 			rule->stored->stored = rule->stored;
 			plan_rule(rule->stored, &definition, rel, false);
 			if (same_expressions(rule, rule->stored))
@@ -268,6 +269,8 @@ typedef struct CachedRule
 static HTAB *rules = NULL;
 static uint64 times_forgotten = 0;
 static bool any_invalid = false;
+/* How many triggers, one within another, are using rules. */
+static int	users = 0;
 
 static void
 forget_rules_of_relation(Datum arg, Oid relid)
@@ -316,10 +319,19 @@ make_cache(void)
 	CacheRegisterSyscacheCallback(TYPEOID, forget_rules, (Datum) 0);
 }
 
-/*
- * Lets go of the rules that hold no longer. Somebody further up may be using
- * one: its memory stays until the transaction ends.
- */
+/* Frees a rule; if somebody may be using it, when the transaction ends. */
+static void
+free_rule(const CachedRule *cached)
+{
+	if (cached->context == NULL)
+		return;
+	if (users > 0)
+		MemoryContextSetParent(cached->context, TopTransactionContext);
+	else
+		MemoryContextDelete(cached->context);
+}
+
+/* Lets go of the rules that hold no longer. */
 static void
 free_invalid_rules(void)
 {
@@ -334,8 +346,7 @@ free_invalid_rules(void)
 	{
 		if (cached->valid)
 			continue;
-		if (cached->context != NULL)
-			MemoryContextSetParent(cached->context, TopTransactionContext);
+		free_rule(cached);
 		(void) hash_search(rules, &cached->trigger, HASH_REMOVE, NULL);
 	}
 }
@@ -397,8 +408,8 @@ remember_rule(const Trigger *trigger, Relation rel)
 	free_invalid_rules();
 	cached = (CachedRule *) hash_search(rules, &trigger->tgoid, HASH_ENTER,
 										&found);
-	if (found && cached->context != NULL)
-		MemoryContextSetParent(cached->context, TopTransactionContext);
+	if (found)
+		free_rule(cached);
 	MemoryContextSetParent(context, CacheMemoryContext);
 	cached->context = context;
 	cached->rule = rule;
@@ -407,13 +418,24 @@ remember_rule(const Trigger *trigger, Relation rel)
 	return rule;
 }
 
+/* A trigger has ended, or failed. */
+static void
+end_use(void *arg)
+{
+	users--;
+}
+
 /*
  * The rule for what a trigger of a relation sees. Entries and parts stay
- * locked, so that the rule holds until the transaction ends.
+ * locked, so that the rule holds until the transaction ends; it is there until
+ * the current memory context goes.
  */
 const LiveRule *
 live_rule_of_trigger(const Trigger *trigger, Relation rel)
 {
+	MemoryContextCallback *callback = (MemoryContextCallback *)
+		palloc0(sizeof(MemoryContextCallback));
+	const LiveRule *rule;
 	CachedRule *cached;
 
 	if (rules == NULL)
@@ -427,6 +449,11 @@ live_rule_of_trigger(const Trigger *trigger, Relation rel)
 	}
 	/* of what would make a row count again nobody may tell us */
 	if (cached != NULL && cached->valid && cached->rule->counts)
-		return cached->rule;
-	return remember_rule(trigger, rel);
+		rule = cached->rule;
+	else
+		rule = remember_rule(trigger, rel);
+	callback->func = end_use;
+	MemoryContextRegisterResetCallback(CurrentMemoryContext, callback);
+	users++;
+	return rule;
 }

@@ -24,21 +24,12 @@
 PG_FUNCTION_INFO_V1(count_duties);
 PG_FUNCTION_INFO_V1(pass_over_parts);
 
-/*
- * Counts what a statement has changed, or is about to truncate. The memory
- * context given lasts as long as the statement.
- */
+/* Counts the rows that a statement has changed. */
 static void
-count_statement(LiveCount *count, TriggerData *data, const LiveRule *rule,
-				MemoryContext statement)
+count_rows(LiveCount *count, TriggerData *data, const LiveRule *rule)
 {
 	Relation	rel = data->tg_relation;
 
-	if (TRIGGER_FIRED_BY_TRUNCATE(data->tg_event))
-	{
-		live_truncate_count(count, rule, rel, data->tg_trigger->tgfoid, statement);
-		return;
-	}
 	if ((data->tg_oldtable && tuplestore_tuple_count(data->tg_oldtable) > 0) ||
 		(data->tg_newtable && tuplestore_tuple_count(data->tg_newtable) > 0))
 		live_truncate_refuse_change(rule);
@@ -48,6 +39,36 @@ count_statement(LiveCount *count, TriggerData *data, const LiveRule *rule,
 		live_count_changes(count,
 						   TRIGGER_FIRED_BY_INSERT(data->tg_event) ? rule : rule->stored,
 						   rel, data->tg_newtable, 1);
+}
+
+/*
+ * Counts what a statement has changed, or is about to truncate. The memory
+ * context given lasts as long as the statement.
+ */
+static void
+count_statement(TriggerData *data, const LiveRule *rule, MemoryContext statement)
+{
+	LiveParts  *parts;
+	LiveCount  *count;
+
+	if (TRIGGER_FIRED_BY_TRUNCATE(data->tg_event))
+		live_truncate_require_readable(rule);
+	if (TRIGGER_FIRED_BY_UPDATE(data->tg_event))
+		live_moves_refuse(data->tg_relation,
+						  data->tg_newtable ? tuplestore_tuple_count(data->tg_newtable) : 0);
+	parts = live_parts_open(rule->links.parts, RowExclusiveLock);
+	if (parts == NULL)
+		live_report_unsound(rule->links);
+
+	/* the parts are open: from here on we act for their owner, or a lesser role */
+	count = live_count_begin(parts, work_mem, true);
+	if (TRIGGER_FIRED_BY_TRUNCATE(data->tg_event))
+		live_truncate_count(count, rule, data->tg_relation,
+							data->tg_trigger->tgfoid, statement);
+	else
+		count_rows(count, data, rule);
+	live_count_end(count);
+	live_parts_close(parts);
 }
 
 /*
@@ -90,35 +111,18 @@ count_duties(PG_FUNCTION_ARGS)
 	MemoryContext statement = MemoryContextGetParent(CurrentMemoryContext);
 	MemoryContext context;
 	MemoryContext caller;
-	LiveParts  *parts;
-	LiveCount  *count;
 
 	check_protocol(fcinfo);
 	/* all that was wanted is that the library is loaded: see live_moves.c */
 	if (TRIGGER_FIRED_BEFORE(data->tg_event) && TRIGGER_FIRED_BY_UPDATE(data->tg_event))
 		return PointerGetDatum(NULL);
 
-	rule = live_rule_of_trigger(data->tg_trigger, data->tg_relation);
-	if (!rule->counts)
-		return PointerGetDatum(NULL);
-	if (TRIGGER_FIRED_BY_TRUNCATE(data->tg_event))
-		live_truncate_require_readable(rule);
-	if (TRIGGER_FIRED_BY_UPDATE(data->tg_event))
-		live_moves_refuse(data->tg_relation,
-						  data->tg_newtable ? tuplestore_tuple_count(data->tg_newtable) : 0);
-
 	context = AllocSetContextCreate(CurrentMemoryContext, "count_duties",
 									ALLOCSET_DEFAULT_SIZES);
 	caller = MemoryContextSwitchTo(context);
-	parts = live_parts_open(rule->links.parts, RowExclusiveLock);
-	if (parts == NULL)
-		live_report_unsound(rule->links);
-
-	/* the parts are open: from here on we act for their owner, or a lesser role */
-	count = live_count_begin(parts, work_mem, true);
-	count_statement(count, data, rule, statement);
-	live_count_end(count);
-	live_parts_close(parts);
+	rule = live_rule_of_trigger(data->tg_trigger, data->tg_relation);
+	if (rule->counts)
+		count_statement(data, rule, statement);
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(context);
 	return PointerGetDatum(NULL);

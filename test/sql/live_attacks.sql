@@ -233,6 +233,7 @@ SELECT track_duties('den.halves', 'account', 'released', 'duties', 'half_yearly'
 INSERT INTO den.halves (account, released, base) VALUES ('a', '2025-01-01', 1), ('a', '2025-07-01', 2);
 INSERT INTO den.half_2 (account, released, base) VALUES ('b', '2025-08-01', 4);
 UPDATE den.halves SET released = '2025-07-01', base = base + 1;
+UPDATE den.halves SET base = 1e15;
 SELECT * FROM den.half_yearly ORDER BY account;
 SELECT * FROM verify_duties('den.halves');
 
@@ -396,6 +397,19 @@ UPDATE den.secrets SET price = 1e15;
 SET ROLE attack_other;
 UPDATE den.secrets SET price = 1e15;
 SELECT * FROM verify_duties('den.secrets');
+-- ... nor where the condition can't be evaluated for a row that wasn't counted
+CREATE TABLE den.tagged (account text, released date, duties numeric, code text);
+SELECT track_duties('den.tagged', 'account', 'released', 'duties', 'of_tagged', 'code::integer > 5');
+CREATE TABLE den.tagged_too () INHERITS (den.tagged);
+INSERT INTO den.tagged_too VALUES ('a', '2025-01-01', 1, 'hidden');
+GRANT DELETE, TRUNCATE ON den.tagged TO attack_owner;
+SET ROLE attack_owner;
+\set SHOW_CONTEXT errors
+DELETE FROM den.tagged;
+SET ROLE attack_other;
+DELETE FROM den.tagged;
+SELECT rebuild_duties('den.tagged');
+\set SHOW_CONTEXT never
 
 --
 -- Who may create where a type's operators are makes a better one for a domain

@@ -382,6 +382,12 @@ DO $$ BEGIN FOR i IN 1..30 LOOP
 	COMMIT;
 END LOOP; END $$;
 SELECT count(*) < 5 AS few FROM pg_backend_memory_contexts WHERE name = 'live histories read';
-DROP TABLE entries;
+-- ... nor one that writes, how each statement's rows were to be read
+SELECT track_duties('entries', 'account', 'released', 'duties', 'histories');
+DO $$ BEGIN FOR i IN 1..30 LOOP
+	CREATE OR REPLACE FUNCTION pg_temp.one() RETURNS integer LANGUAGE sql AS 'SELECT 1';
+	INSERT INTO entries VALUES (1, '2025-01-01', 1);
+END LOOP; ASSERT (SELECT count(*) < 5 FROM pg_backend_memory_contexts WHERE name = 'rule of a live history'); END $$;
+DROP TABLE entries CASCADE;
 DROP SCHEMA live_bounds CASCADE;
 DROP ROLE live_holder, live_writer;
