@@ -101,19 +101,22 @@ live_act_for(LiveGuard *guard, Oid role, int more_security)
 }
 
 /*
- * Who it is that a trigger acts for: the live history's owner, where the role
- * of the session may become that, else this role.
+ * Who it is that a trigger acts for: the live history's owner, where both the
+ * current role and the session's may become that, else the current role.
  *
  * PL/pgSQL compiles a function once a session, with the search_path of its
  * first call. So whoever writes may have had one compiled with types of their
- * own in place of the server's, whose checks are then run with it.
+ * own in place of the server's, whose checks are then run with it. The current
+ * role may be a lesser one than the session's, as in ANALYZE, and a greater
+ * one, as in a SECURITY DEFINER function.
  */
 Oid
 live_lesser_role(Oid owner)
 {
-	Oid			role = GetOuterUserId();
+	Oid			role = GetUserId();
 
-	return carm_may_become(role, owner) ? owner : role;
+	return carm_may_become(role, owner) && carm_may_become(GetOuterUserId(), owner) ?
+		owner : role;
 }
 
 /* Acts for an owner, in a function that manages live histories. */

@@ -12,6 +12,7 @@
 #include "access/xact.h"
 #include "executor/tuptable.h"
 #include "miscadmin.h"
+#include "optimizer/optimizer.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 #include "utils/tuplestore.h"
@@ -221,13 +222,10 @@ live_count_changes(LiveCount *count, const LiveRule *rule, Relation rel,
 													&TTSOpsMinimalTuple);
 	RowReader	reader;
 	int			pointer = tuplestore_alloc_read_pointer(rows, EXEC_FLAG_REWIND);
-	int			level = 0;
+	int			level = live_settings_begin();
 	int64		n = 0;
 
 	count->rule = rule;
-	/* generated columns are computed as the server does for the writer */
-	if (rule == rule->stored)
-		level = live_settings_begin();
 	begin_rows(&reader, count->parts, rule);
 	tuplestore_select_read_pointer(rows, pointer);
 	tuplestore_rescan(rows);
@@ -243,6 +241,60 @@ live_count_changes(LiveCount *count, const LiveRule *rule, Relation rel,
 	FreeExprContext(reader.econtext, true);
 	live_settings_end(level);
 	ExecDropSingleTupleTableSlot(slot);
+}
+
+/*
+ * Computes the generated columns of a row, by the settings of the writer: so
+ * did the server, for what is stored.
+ */
+static void
+compute_columns(ExprContext *econtext, TupleTableSlot *slot, List *columns,
+				List *states)
+{
+	MemoryContext caller = MemoryContextSwitchTo(econtext->ecxt_per_tuple_memory);
+	ListCell   *column;
+	ListCell   *state;
+
+	slot_getallattrs(slot);
+	econtext->ecxt_scantuple = slot;
+	forboth(column, columns, state, states)
+	{
+		int			i = lfirst_node(Var, column)->varattno - 1;
+
+		slot->tts_values[i] = ExecEvalExpr((ExprState *) lfirst(state), econtext,
+										   &slot->tts_isnull[i]);
+	}
+	MemoryContextSwitchTo(caller);
+}
+
+/* Counts rows that were inserted, whose generated columns aren't computed yet. */
+void
+live_count_insert(LiveCount *count, const LiveRule *rule, Relation rel,
+				  Tuplestorestate *rows)
+{
+	TupleDesc	desc = RelationGetDescr(rel);
+	TupleTableSlot *slot = MakeSingleTupleTableSlot(desc, &TTSOpsMinimalTuple);
+	Tuplestorestate *whole = tuplestore_begin_heap(true, false, work_mem);
+	ExprContext *econtext = CreateStandaloneExprContext();
+	List	   *states = NIL;
+	ListCell   *cell;
+
+	foreach(cell, rule->computed)
+		states = lappend(states, ExecInitExpr(expression_planner((Expr *) copyObject(lfirst(cell))),
+											  NULL));
+	tuplestore_select_read_pointer(rows, tuplestore_alloc_read_pointer(rows, EXEC_FLAG_REWIND));
+	tuplestore_rescan(rows);
+	while (tuplestore_gettupleslot(rows, true, false, slot))
+	{
+		CHECK_FOR_INTERRUPTS();
+		ResetExprContext(econtext);
+		compute_columns(econtext, slot, rule->generated, states);
+		tuplestore_putvalues(whole, desc, slot->tts_values, slot->tts_isnull);
+	}
+	ExecDropSingleTupleTableSlot(slot);
+	FreeExprContext(econtext, true);
+	live_count_changes(count, rule, rel, whole, 1);
+	tuplestore_end(whole);
 }
 
 /* Says how far a long count has come. */

@@ -17,6 +17,8 @@ extern LiveCount *live_count_begin(LiveParts *parts, int memory_kb,
 								   bool remember);
 extern void live_count_changes(LiveCount *count, const LiveRule *rule,
 							 Relation rel, Tuplestorestate *rows, int sign);
+extern void live_count_insert(LiveCount *count, const LiveRule *rule,
+							  Relation rel, Tuplestorestate *rows);
 extern void live_count_table(LiveCount *count, const LiveRule *rule,
 							 Relation rel, Snapshot snapshot, int sign,
 							 bool report);

@@ -46,6 +46,8 @@
 #define SMALL_HISTORY	2048
 /* A larger one only with others of a quarter of its size. */
 #define LARGE_RATIO		4
+/* The parts that are merged at once take so much memory. */
+#define MERGED_MEMORY	((Size) work_mem * 1024)
 
 /* One part, as found. */
 typedef struct Part
@@ -132,16 +134,19 @@ stored_copy(Datum value, bool byval, int16 length)
 	return datumCopy(value, byval, length);
 }
 
-/* What is in a slot, as a part. */
+/* What is in a slot, as a part. Most accounts are the same as the one before. */
 static void
-read_part(LiveParts *parts, TupleTableSlot *slot, Part *part)
+read_part(LiveParts *parts, TupleTableSlot *slot, const Part *before, Part *part)
 {
+	const AccountType *type = &parts->account;
+	Datum		account = slot->tts_values[PART_ACCOUNT - 1];
 	Datum		history = slot->tts_values[PART_HISTORY - 1];
 
 	part->tid = slot->tts_tid;
 	part->entries = DatumGetInt64(slot->tts_values[PART_ENTRIES - 1]);
-	part->account = stored_copy(slot->tts_values[PART_ACCOUNT - 1],
-								parts->account.byval, parts->account.length);
+	part->account = before != NULL &&
+		datumIsEqual(account, before->account, type->byval, type->length) ?
+		before->account : stored_copy(account, type->byval, type->length);
 	/* a large one is fetched only when it is to be merged */
 	part->history = (struct varlena *) DatumGetPointer(datumCopy(history, false, -1));
 	part->size = toast_raw_datum_size(history);
@@ -149,16 +154,18 @@ read_part(LiveParts *parts, TupleTableSlot *slot, Part *part)
 }
 
 /*
- * An account's parts that may be merged, as they are now; NULL where there
- * aren't more than may be kept, which the index alone can tell in most cases.
+ * An account's parts that may be merged, as they are now, and whether there may
+ * be others that memory doesn't hold; NULL where there aren't more than may be
+ * kept, which the index alone can tell in most cases.
  */
 static Part *
-find_parts(LiveParts *parts, Datum account, int kept, int *count)
+find_parts(LiveParts *parts, Datum account, int kept, int *count, bool *others)
 {
 	int			room = 16;
 	bool		at_entry;
 	Part	   *found;
 
+	*others = false;
 	if (parts->scan == NULL)
 		begin_scan(parts);
 	parts->key.sk_argument = account;
@@ -184,7 +191,11 @@ find_parts(LiveParts *parts, Datum account, int kept, int *count)
 			room *= 2;
 			found = (Part *) repalloc_huge(found, room * sizeof(Part));
 		}
-		read_part(parts, slot, &found[(*count)++]);
+		read_part(parts, slot, *count > 0 ? &found[*count - 1] : NULL, &found[*count]);
+		*others = ++*count > kept &&
+			MemoryContextMemAllocated(parts->work, false) > MERGED_MEMORY;
+		if (*others)
+			break;
 	}
 	ExecClearTuple(parts->found);
 	return found;
@@ -399,22 +410,18 @@ merge_parts(LiveParts *parts, Part *found, int count)
 }
 
 /*
- * Merges an account's parts if there are more than may be kept; gives how many
- * fewer they are now. There must be an index, and an active snapshot. All changes of the
- * current command must be visible, that is, CommandCounterIncrement() comes
- * first; and last, as what was written here may be merged again right away.
+ * Merges those of an account's parts that memory holds at once, if there are
+ * more than may be kept; gives how many fewer they are now. Are there others?
  */
-int
-live_parts_merge(LiveParts *parts, Datum account, int kept)
+static int
+merge_some(LiveParts *parts, Datum account, int kept, bool *others)
 {
-	MemoryContext caller;
-	Part	   *found;
+	MemoryContext caller = MemoryContextSwitchTo(parts->work);
 	int			count;
+	Part	   *found = find_parts(parts, account, kept, &count, others);
 	int			first = 0;
 	int			gone = 0;
 
-	caller = MemoryContextSwitchTo(parts->work);
-	found = find_parts(parts, account, kept, &count);
 	if (count > kept)
 	{
 		first = choose_parts(found, count);
@@ -425,5 +432,26 @@ live_parts_merge(LiveParts *parts, Datum account, int kept)
 	}
 	MemoryContextSwitchTo(caller);
 	MemoryContextReset(parts->work);
+	return gone;
+}
+
+/*
+ * Merges an account's parts if there are more than may be kept; gives how many
+ * fewer they are now. There must be an index, and an active snapshot. All changes of the
+ * current command must be visible, that is, CommandCounterIncrement() comes
+ * first; and last, as what was written here may be merged again right away.
+ */
+int
+live_parts_merge(LiveParts *parts, Datum account, int kept)
+{
+	int			gone = 0;
+	int			gone_now;
+	bool		others;
+
+	do
+	{
+		gone_now = merge_some(parts, account, kept, &others);
+		gone += gone_now;
+	} while (others && gone_now > 0 && !QueryCancelPending);
 	return gone;
 }

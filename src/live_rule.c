@@ -14,13 +14,14 @@
 
 #include "access/attmap.h"
 #include "access/relation.h"
+#include "access/sysattr.h"
 #include "catalog/namespace.h"
 #include "catalog/partition.h"
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_trigger.h"
 #include "miscadmin.h"
-#include "nodes/nodeFuncs.h"
+#include "nodes/makefuncs.h"
 #include "optimizer/optimizer.h"
 #include "rewrite/rewriteHandler.h"
 #include "rewrite/rewriteManip.h"
@@ -43,26 +44,6 @@
 #include "messages.h"
 
 /*
- * Puts the expressions of stored generated columns in their place.
- *
- * Of rows that INSERT routes to partitions, a trigger of the partitioned table
- * is handed what was there before these columns were computed; of all others,
- * what is stored.
- */
-static Node *
-expand_stored_columns(Node *node, void *context)
-{
-	Relation	rel = (Relation) context;
-
-	if (node == NULL)
-		return NULL;
-	if (IsA(node, Var) && ((Var *) node)->varattno > 0 &&
-		TupleDescAttr(RelationGetDescr(rel), ((Var *) node)->varattno - 1)->attgenerated == ATTRIBUTE_GENERATED_STORED)
-		return build_column_default(rel, ((Var *) node)->varattno);
-	return expression_tree_mutator(node, carm_mutator(expand_stored_columns), context);
-}
-
-/*
  * An error where a generated column is computed from what a row has only in its
  * table: to a trigger all rows seem to be of no table.
  */
@@ -79,62 +60,100 @@ require_columns_only(const LiveDefinition *definition, List *expressions)
 				 errhint("Use a column that is filled in by a trigger.")));
 }
 
-/*
- * An expression over the source, as one over a partition or child of it.
- *
- * Generated columns are computed as the source says: the expressions of a
- * partition may be those of somebody else, whose functions must not run as the
- * source's owner. Those that are stored are read, unless computed says otherwise.
- */
+/* Expressions over the source, as those over a partition or child of it. */
 static List *
-plan_expressions(const LiveDefinition *definition, List *expressions,
-				 Relation rel, bool computed)
+over_relation(List *expressions, Relation rel, Relation source)
 {
-	Relation	parent = live_source_of_child(definition->source);
+	if (RelationGetRelid(rel) == RelationGetRelid(source))
+		return expressions;
+	return map_partition_varattnos(expressions, 1, rel, source);
+}
+
+/* The same for what reads the rows as they are stored. */
+static List *
+over_rows(const LiveDefinition *definition, List *expressions, Relation rel,
+		  Relation source)
+{
+	expressions = (List *) carm_expand_generated((Node *) expressions, source);
+	require_columns_only(definition, expressions);
+	return over_relation(expressions, rel, source);
+}
+
+static List *
+plan_expressions(List *expressions)
+{
 	List	   *planned = NIL;
 	ListCell   *cell;
 
-	expressions = (List *) carm_expand_generated((Node *) expressions, parent);
-	if (computed)
-		expressions = (List *) expand_stored_columns((Node *) expressions, parent);
-	require_columns_only(definition, expressions);
-	if (RelationGetRelid(rel) != definition->source)
-		expressions = map_partition_varattnos(expressions, 1, rel, parent);
-	RelationClose(parent);
 	foreach(cell, expressions)
 		planned = lappend(planned, expression_planner((Expr *) lfirst(cell)));
 	return planned;
 }
 
+/*
+ * Finds the stored generated columns that a rule reads, and what computes them.
+ *
+ * Of rows that INSERT routes to partitions, a trigger of the partitioned table
+ * is handed what was there before these columns were computed; of all others,
+ * what is stored. They are computed as the source says: a partition that does
+ * otherwise is refused.
+ */
+static void
+find_generated(LiveRule *rule, const LiveDefinition *definition, Relation rel,
+			   Relation source)
+{
+	Bitmapset  *columns = NULL;
+	int			i = -1;
+
+	pull_varattnos((Node *) definition->expressions, 1, &columns);
+	pull_varattnos((Node *) definition->condition, 1, &columns);
+	while ((i = bms_next_member(columns, i)) >= 0)
+	{
+		AttrNumber	column = i + FirstLowInvalidHeapAttributeNumber;
+		Form_pg_attribute attribute;
+
+		if (column <= 0)
+			continue;
+		attribute = TupleDescAttr(RelationGetDescr(source), column - 1);
+		if (attribute->attgenerated != ATTRIBUTE_GENERATED_STORED)
+			continue;
+		rule->generated = lappend(rule->generated,
+								  makeVar(1, column, attribute->atttypid, attribute->atttypmod,
+										  attribute->attcollation, 0));
+		rule->computed = lappend(rule->computed, build_column_default(source, column));
+	}
+	require_columns_only(definition, rule->computed);
+	rule->generated = over_relation(rule->generated, rel, source);
+	rule->computed = over_relation(rule->computed, rel, source);
+}
+
 /* Plans a definition for the rows of a relation. */
 static void
-plan_rule(LiveRule *rule, const LiveDefinition *definition, Relation rel,
-		  bool computed)
+plan_rule(LiveRule *rule, const LiveDefinition *definition, Relation rel)
 {
-	List	   *expressions;
+	Relation	source = live_source_of_child(definition->source);
+	List	   *expressions = over_rows(definition, definition->expressions, rel, source);
+	List	   *condition = over_rows(definition,
+									  list_concat_copy(definition->condition,
+													   definition->row_tests),
+									  rel, source);
 	LiveGuard	guard;
 	int			level;
+
+	if (rel->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
+		find_generated(rule, definition, rel, source);
+	RelationClose(source);
 
 	/* planning calls functions whose arguments are constants */
 	live_guard_begin(&guard, live_lesser_role(definition->owner));
 	level = live_settings_begin();
-	expressions = plan_expressions(definition, definition->expressions, rel, computed);
-	rule->condition = plan_expressions(definition,
-									   list_concat_copy(definition->condition,
-														definition->row_tests),
-									   rel, computed);
+	expressions = plan_expressions(expressions);
+	rule->condition = plan_expressions(condition);
 	live_settings_end(level);
 	live_guard_end(&guard);
 	rule->account = (Expr *) linitial(expressions);
 	rule->dated = (Expr *) lsecond(expressions);
 	rule->amount = (Expr *) lthird(expressions);
-}
-
-static bool
-same_expressions(const LiveRule *a, const LiveRule *b)
-{
-	return equal(a->account, b->account) && equal(a->dated, b->dated) &&
-		equal(a->amount, b->amount) && equal(a->condition, b->condition);
 }
 
 /* Copies what has been planned into the current context. */
@@ -145,6 +164,8 @@ copy_expressions(LiveRule *rule)
 	rule->dated = copyObject(rule->dated);
 	rule->amount = copyObject(rule->amount);
 	rule->condition = copyObject(rule->condition);
+	rule->generated = copyObject(rule->generated);
+	rule->computed = copyObject(rule->computed);
 }
 
 /* Locks what a rule is made from, and what it is made for. */
@@ -227,27 +248,11 @@ live_rule_make(LiveLinks links, Relation rel)
 			partitions = live_require_same_generated(&definition, rel);
 		else if (rel->rd_rel->relhassubclass)
 			partitions = live_family(relid);
-		rule->stored = rule;
-		plan_rule(rule, &definition, rel,
-				  rel->rd_rel->relkind == RELKIND_PARTITIONED_TABLE);
-		if (rel->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
-		{
-			rule->stored = (LiveRule *) MemoryContextAllocZero(caller, sizeof(LiveRule));
-			*rule->stored = *rule;
-			rule->stored->stored = rule->stored;
-			plan_rule(rule->stored, &definition, rel, false);
-			if (same_expressions(rule, rule->stored))
-			{
-				pfree(rule->stored);
-				rule->stored = rule;
-			}
-		}
+		plan_rule(rule, &definition, rel);
 		MemoryContextSwitchTo(caller);
 		rule->ancestors = list_copy(ancestors);
 		rule->partitions = list_copy(partitions);
 		copy_expressions(rule);
-		if (rule->stored != rule)
-			copy_expressions(rule->stored);
 	}
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(work);

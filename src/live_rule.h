@@ -22,8 +22,9 @@ typedef struct LiveRule
 	Expr	   *dated;
 	Expr	   *amount;
 	List	   *condition;		/* implicitly ANDed; NIL if all rows count */
-	struct LiveRule *stored;	/* the same, unless stored generated columns are
-								 * computed here: there they are read */
+	List	   *generated;		/* columns read that are stored, but which a
+								 * partitioned table's INSERT doesn't tell */
+	List	   *computed;		/* what computes these, to be planned */
 	List	   *ancestors;		/* relid and what it is a partition or child of */
 	List	   *partitions;		/* and children of relid, on all levels */
 } LiveRule;

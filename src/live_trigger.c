@@ -34,11 +34,12 @@ count_rows(LiveCount *count, TriggerData *data, const LiveRule *rule)
 		(data->tg_newtable && tuplestore_tuple_count(data->tg_newtable) > 0))
 		live_truncate_refuse_change(rule);
 	if (data->tg_oldtable)
-		live_count_changes(count, rule->stored, rel, data->tg_oldtable, -1);
-	if (data->tg_newtable)
-		live_count_changes(count,
-						   TRIGGER_FIRED_BY_INSERT(data->tg_event) ? rule : rule->stored,
-						   rel, data->tg_newtable, 1);
+		live_count_changes(count, rule, rel, data->tg_oldtable, -1);
+	if (data->tg_newtable && TRIGGER_FIRED_BY_INSERT(data->tg_event) &&
+		rule->generated != NIL)
+		live_count_insert(count, rule, rel, data->tg_newtable);
+	else if (data->tg_newtable)
+		live_count_changes(count, rule, rel, data->tg_newtable, 1);
 }
 
 /*

@@ -629,7 +629,7 @@ SHOW bytea_output;
 CREATE TABLE den.shares (share float8, account text GENERATED ALWAYS AS (share::text) STORED, released date, duties numeric)
 	PARTITION BY RANGE (released);
 CREATE TABLE den.shares_1 PARTITION OF den.shares DEFAULT;
-SELECT track_duties('den.shares', 'account', 'released', 'duties', 'of_shares', 'account IS NOT NULL');
+SELECT track_duties('den.shares', 'account', 'released', 'duties', 'of_shares', $$account IS NOT NULL AND share::text <> '0.333'$$);
 INSERT INTO den.shares VALUES (1 / 3.0::float8, DEFAULT, '2025-01-05', 1), (1 / 7.0::float8, DEFAULT, '2025-01-05', 2);
 RESET extra_float_digits;
 SELECT account, history FROM den.of_shares ORDER BY account;

@@ -139,6 +139,46 @@ SELECT nextval('pg_temp.trapped') > 20 AS trapped;
 RESET SESSION AUTHORIZATION;
 SELECT * FROM of_sales UNION ALL SELECT * FROM of_kinds UNION ALL SELECT * FROM of_rated UNION ALL SELECT * FROM of_plain;
 
+-- nor does a lesser role's code, in the session of a greater one, become that one again
+CREATE SCHEMA AUTHORIZATION carm_writer;
+SET SESSION AUTHORIZATION carm_writer;
+CREATE FUNCTION carm_writer.trap() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN
+	IF current_user <> 'carm_writer' THEN RAISE WARNING 'runs as another'; END IF;
+	RETURN true;
+END $$;
+CREATE DOMAIN carm_writer.text AS pg_catalog.text CHECK (carm_writer.trap());
+CREATE FUNCTION carm_writer.work() RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = carm_writer, pg_catalog AS $$ BEGIN
+	PERFORM rights.is_sale('sale');
+	INSERT INTO rights.sales VALUES ('c', '2025-01-01', 1, 'sale');
+END $$;
+CREATE FUNCTION carm_writer.works(integer) RETURNS integer IMMUTABLE LANGUAGE plpgsql AS 'BEGIN PERFORM carm_writer.work(); RETURN $1; END';
+CREATE TABLE carm_writer.own (n integer);
+CREATE INDEX ON carm_writer.own (carm_writer.works(n));
+INSERT INTO carm_writer.own VALUES (1);
+\c -
+SET client_min_messages = warning;
+SET search_path = rights, public;
+SELECT carm_writer.work();
+ANALYZE carm_writer.own;
+SELECT account FROM of_sales;
+\c -
+SET client_min_messages = warning;
+SET search_path = rights, public;
+DELETE FROM sales;
+-- ... and an owner gains nothing of who calls a function of theirs
+CREATE TABLE of_owner (account text, released date, duties numeric);
+ALTER TABLE of_owner OWNER TO carm_owner;
+SET ROLE carm_owner;
+CREATE FUNCTION as_owner(text) RETURNS boolean IMMUTABLE LANGUAGE plpgsql AS 'BEGIN PERFORM rights.tell(); RETURN true; END';
+REVOKE EXECUTE ON FUNCTION as_owner FROM PUBLIC;
+SELECT track_duties('of_owner', 'account', 'released', 'duties', 'of_owners', 'as_owner(account)');
+CREATE FUNCTION api() RETURNS void LANGUAGE sql SECURITY DEFINER AS $$ INSERT INTO rights.of_owner VALUES ('a', '2025-01-01', 1) $$;
+CREATE FUNCTION rebuild() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS $$ SELECT public.rebuild_duties('rights.of_owner') $$;
+SET SESSION AUTHORIZATION carm_writer;
+SELECT rights.api(), rights.rebuild();
+RESET SESSION AUTHORIZATION;
+SELECT * FROM of_owners;
+
 -- who may call what the owner wrote is what the server asks of a CHECK, too
 REVOKE EXECUTE ON FUNCTION is_sale FROM PUBLIC;
 SET SESSION AUTHORIZATION carm_writer;
@@ -155,6 +195,6 @@ SET SESSION AUTHORIZATION carm_writer;
 INSERT INTO rights.sales VALUES ('b', '2025-01-01', 1, 'sale');
 RESET SESSION AUTHORIZATION;
 SELECT * FROM of_sales;
-DROP SCHEMA rights CASCADE;
+DROP SCHEMA rights, carm_writer CASCADE;
 DROP OWNED BY carm_writer;
 DROP ROLE carm_owner, carm_writer;

@@ -192,6 +192,8 @@ class Definitions(Statements):
     def upkeep(self):
         rng = self.rng
         tables = [r.name for r in self.world.relations if r.kind == 'r']
+        if not tables:
+            return self.rebuild()
         table = rng.choice([t for t in tables if t.endswith('_parts')] or tables) if rng.random() < 0.6 else rng.choice(tables)
         if SERVER['version'] >= 190000 and rng.random() < 0.3:
             return Step(0, 'REPACK %s%s' % (rng.choice(['', '(CONCURRENTLY) ']), table))

@@ -425,7 +425,9 @@ class Player:
         world = self.world if session is None else self.world_of(session)
         if not comparable(world) or not world.targets:
             return False
-        targets = [target for target in world.targets if world.describes(target)]
+        # one that waits to be made may be there before we are told, by a condition we don't know it has
+        coming = {pending.target[0] for pending, _ in self.pending.values() if pending.target}
+        targets = [target for target in world.targets if world.describes(target) and target.name not in coming]
         query = world.counted(targets)
         if step.kind == 'check':
             step.shown = query
