@@ -194,7 +194,7 @@ find_parts(LiveParts *parts, Datum account, int kept, int *count, bool *others)
 		read_part(parts, slot, *count > 0 ? &found[*count - 1] : NULL, &found[*count]);
 		*others = ++*count > kept &&
 			MemoryContextMemAllocated(parts->work, false) > MERGED_MEMORY;
-		if (*others)
+		if (*others || QueryCancelPending)
 			break;
 	}
 	ExecClearTuple(parts->found);
@@ -392,9 +392,10 @@ merge_parts(LiveParts *parts, Part *found, int count)
 	for (int i = 0; i < count; i++)
 		found[i].history = pg_detoast_datum_packed(found[i].history);
 	sum = try_sum(found, count);
-	if (sum == NULL)
+	if (sum == NULL || QueryCancelPending)
 		return 0;
-	for (int i = 1; i < count; i++)
+	/* what was taken by then is merged: a cancel may be held back */
+	for (int i = 1; i < count && !QueryCancelPending; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
 		if (delete_part(parts, &found[i]))
