@@ -33,6 +33,9 @@
 #include "live_rule.h"
 #include "messages.h"
 
+/* So many times we wait for one of the tables that lack triggers alone. */
+#define PATIENT_ROUNDS	20
+
 /* The statements whose triggers count. */
 static const struct
 {
@@ -184,7 +187,8 @@ choose_trigger_name(Oid relid, const char *target, const char *event)
 
 /*
  * Locks the tables of a family that lack triggers. Whoever writes to several
- * may do so in any order: so none of these locks is held while we wait for one.
+ * may do so in any order: so none of these locks is held while we wait for one,
+ * unless that has gone on for long. Then the server ends a deadlock, if any.
  */
 static void
 lock_lacking(List *family, LiveLinks links, Oid function)
@@ -192,6 +196,7 @@ lock_lacking(List *family, LiveLinks links, Oid function)
 	Oid			awaited = InvalidOid;
 	List	   *locked;
 	ListCell   *cell;
+	int			rounds = 0;
 
 	do
 	{
@@ -210,8 +215,11 @@ lock_lacking(List *family, LiveLinks links, Oid function)
 			if (list_member_oid(locked, relid) ||
 				events_lacking(relid, links, function) == 0)
 				continue;
-			if (!ConditionalLockRelationOid(relid, ShareRowExclusiveLock))
+			if (rounds >= PATIENT_ROUNDS)
+				LockRelationOid(relid, ShareRowExclusiveLock);
+			else if (!ConditionalLockRelationOid(relid, ShareRowExclusiveLock))
 			{
+				rounds++;
 				awaited = relid;
 				break;
 			}
