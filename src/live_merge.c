@@ -46,8 +46,8 @@
 #define SMALL_HISTORY	2048
 /* A larger one only with others of a quarter of its size. */
 #define LARGE_RATIO		4
-/* The parts that are merged at once take so much memory. */
-#define MERGED_MEMORY	((Size) work_mem * 1024)
+/* The parts merged at once take so much memory. Each batch costs a search. */
+#define MERGED_MEMORY	((Size) Max(work_mem, 4096) * 1024)
 
 /* One part, as found. */
 typedef struct Part
