@@ -63,6 +63,7 @@ typedef struct Touched
 	struct Touched *next;
 	Oid			parts;
 	AccountType account;
+	Oid			role;			/* that appended; none where several did */
 	MemoryContext context;		/* of the accounts */
 	struct accounts_hash *accounts; /* NULL: more than can be remembered */
 } Touched;
@@ -232,6 +233,23 @@ merge_touched(Touched *t)
 }
 
 /*
+ * Merges as who appended, where that is one role: by a SECURITY DEFINER function
+ * it is another than who commits, who may not call an index's functions.
+ */
+static void
+merge_touched_as(Touched *t)
+{
+	Oid			user;
+	int			security;
+
+	GetUserIdAndSecContext(&user, &security);
+	if (OidIsValid(t->role))
+		SetUserIdAndSecContext(t->role, security | SECURITY_LOCAL_USERID_CHANGE);
+	merge_touched(t);
+	SetUserIdAndSecContext(user, security);
+}
+
+/*
  * Merges what was touched. What an index function of the owner's writes
  * meanwhile isn't remembered.
  */
@@ -252,7 +270,7 @@ merge_all_touched(void)
 	PG_TRY();
 	{
 		for (Touched *t = all; t != NULL && !QueryCancelPending; t = t->next)
-			merge_touched(t);
+			merge_touched_as(t);
 	}
 	PG_FINALLY();
 	{
@@ -380,12 +398,13 @@ new_touched(const LiveParts *parts)
 	t->accounts = accounts_create(t->context, 8, t);
 	t->parts = RelationGetRelid(parts->rel);
 	t->account = parts->account;
+	t->role = GetUserId();
 	t->next = touched;
 	touched = t;
 	return t;
 }
 
-/* Remembers that an account has a part more. */
+/* Remembers that an account has a part more. We act as who appends it. */
 void
 live_remember_account(LiveParts *parts, Datum account)
 {
@@ -398,6 +417,8 @@ live_remember_account(LiveParts *parts, Datum account)
 	t = find_touched(parts);
 	if (t == NULL)
 		t = new_touched(parts);
+	if (t->role != GetUserId())
+		t->role = InvalidOid;
 	await_commit();
 	if (t->accounts == NULL)
 		return;

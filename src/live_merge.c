@@ -162,6 +162,7 @@ static Part *
 find_parts(LiveParts *parts, Datum account, int kept, int *count, bool *others)
 {
 	int			room = 16;
+	Size		size = 0;
 	bool		at_entry;
 	Part	   *found;
 
@@ -192,8 +193,9 @@ find_parts(LiveParts *parts, Datum account, int kept, int *count, bool *others)
 			found = (Part *) repalloc_huge(found, room * sizeof(Part));
 		}
 		read_part(parts, slot, *count > 0 ? &found[*count - 1] : NULL, &found[*count]);
+		size += found[*count].size; /* it is fetched once it is merged */
 		*others = ++*count > kept &&
-			MemoryContextMemAllocated(parts->work, false) > MERGED_MEMORY;
+			size + MemoryContextMemAllocated(parts->work, false) > MERGED_MEMORY;
 		if (*others || QueryCancelPending)
 			break;
 	}

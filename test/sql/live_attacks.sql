@@ -651,8 +651,9 @@ SELECT track_duties('den.codes', 'account', 'released', 'duties', 'of_codes',
 	AND timezone('EST', local) = '2025-01-01 05:00+00'$$);
 INSERT INTO den.codes
 SELECT account, '2025-01-05', 10, '123', '2025-03-01 02:00+00', '2025-04-01 01:00+00', '2025-01-01' FROM (VALUES ('a'), ('b')) v (account);
-SET standard_conforming_strings = off;
-SET escape_string_warning = off;
+DO $$ BEGIN	-- neither is there from 19 on
+	PERFORM set_config('escape_string_warning', 'off', false), set_config('standard_conforming_strings', 'off', false);
+EXCEPTION WHEN OTHERS THEN NULL; END $$;
 SET transform_null_equals = on;
 SET TimeZone = 'America/Vancouver';
 SET timezone_abbreviations = 'Australia';
@@ -661,7 +662,6 @@ DELETE FROM den.codes WHERE account = 'a';
 INSERT INTO den.codes VALUES ('b', '2025-01-05', 1, '123', '2025-03-01 02:00+00', '2025-04-01 01:00+00', '2025-01-01');
 SHOW TimeZone;
 RESET standard_conforming_strings;
-RESET escape_string_warning;
 RESET transform_null_equals;
 RESET TimeZone;
 RESET timezone_abbreviations;

@@ -180,6 +180,16 @@ CREATE FUNCTION rebuild() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS $$ SEL
 SET SESSION AUTHORIZATION carm_writer;
 SELECT rights.api(), rights.rebuild();
 RESET SESSION AUTHORIZATION;
+-- ... whose commit merges as the owner, too
+CREATE FUNCTION twice(bigint) RETURNS bigint IMMUTABLE LANGUAGE sql AS 'SELECT 2 * $1';
+ALTER FUNCTION twice OWNER TO carm_owner;
+REVOKE EXECUTE ON FUNCTION twice FROM PUBLIC;
+CREATE INDEX ON of_owners_parts (twice(entries));
+CREATE OR REPLACE FUNCTION twice(bigint) RETURNS bigint IMMUTABLE LANGUAGE plpgsql AS 'BEGIN PERFORM rights.tell(); RETURN 2 * $1; END';
+SET SESSION AUTHORIZATION carm_writer;
+DO $$ BEGIN FOR i IN 1..8 LOOP PERFORM rights.api(); COMMIT; END LOOP; END $$;
+RESET SESSION AUTHORIZATION;
+SELECT count(*) < 5 AS few FROM of_owners_parts;
 SELECT * FROM of_owners;
 
 -- who may call what the owner wrote is what the server asks of a CHECK, too
