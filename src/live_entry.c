@@ -110,10 +110,8 @@ may_read(const LiveParts *parts, const LiveRule *rule, void *values)
 bool
 live_may_tell(const LiveParts *parts, const LiveRule *rule)
 {
-	return may_read(parts, rule, rule->condition) &&
-		may_read(parts, rule, rule->account) &&
-		may_read(parts, rule, rule->dated) &&
-		may_read(parts, rule, rule->amount);
+	return may_read(parts, rule, list_make4(rule->condition, rule->account,
+											rule->dated, rule->amount));
 }
 
 /*
