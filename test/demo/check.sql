@@ -98,6 +98,7 @@ FROM (VALUES
 	('a wrong check digit', '22P02', $$INSERT INTO importers VALUES ('123456789', 'a', 'a', 'toys', '2025-01-01')$$),
 	('an account of another program', '22P02', $$INSERT INTO accounts VALUES ('060138955RT0001', DEFAULT, DEFAULT, '2025-01-01', '2025-01-01')$$),
 	('an account without its importer', '23503', $$INSERT INTO accounts VALUES ('172013906RM0001', DEFAULT, DEFAULT, '2025-01-01', '2025-01-01')$$),
+	('a release of the year 206', '23514', $$UPDATE declarations SET release_date = '0206-11-02'$$),
 	('enrolment before the account', '23514', $$UPDATE accounts SET enrolled = opened - 1$$),
 	('two delegations of a business on one day', '23P01', $$INSERT INTO delegations (number, term) SELECT number, term FROM delegations WHERE number IS NOT NULL$$),
 	('two delegations of an account on one day', '23P01', $$INSERT INTO delegations (account, term) SELECT account, term FROM delegations WHERE account IS NOT NULL$$),

@@ -2,7 +2,8 @@
 --
 -- They refuse what no report can use: numeric(14,2) holds NaN, which is greater
 -- than any number, and date holds infinity. So each amount must be less than
--- infinity, and each day finite.
+-- infinity, and each day finite. A wrong year would make a history longer than
+-- it is, so the year of a release has bounds.
 
 CREATE EXTENSION carm;
 
@@ -56,7 +57,7 @@ CREATE TABLE declarations (
 	version			smallint NOT NULL DEFAULT 1 CHECK (version > 0),
 	is_last			boolean NOT NULL DEFAULT true,
 	account			program_account(RM) NOT NULL REFERENCES accounts,
-	release_date	date NOT NULL CHECK (isfinite(release_date)),
+	release_date	date NOT NULL CHECK (release_date BETWEEN '2015-01-01' AND '2099-12-31'),
 	accounting_date	date NOT NULL CHECK (isfinite(accounting_date) AND accounting_date >= release_date),
 	customs_duties	numeric(14,2) NOT NULL DEFAULT 0,
 	excise			numeric(14,2) NOT NULL DEFAULT 0,
