@@ -17,7 +17,7 @@
  *	  looks at the result with this snapshot finds what it found before.
  * 4. Merging costs what it brings. A part that is much larger than all smaller
  *	  ones together is left alone, so that each byte is written anew only as
- *	  often as the history has doubled: see choose_parts().
+ *	  often as the history has doubled: see live_choose.c.
  * 5. What can't be summed is left as it is.
  *
  *-------------------------------------------------------------------------
@@ -39,202 +39,16 @@
 #include "core/history.h"
 #include "history_sum.h"
 #include "live.h"
+#include "live_choose.h"
 #include "live_merge.h"
 #include "live_parts.h"
 
-/* Histories up to this size, some ten years, are written anew at any time. */
-#define SMALL_HISTORY	2048
-/* A larger one only with others of a quarter of its size. */
-#define LARGE_RATIO		4
-/* The parts merged at once take so much memory. Each batch costs a search. */
-#define MERGED_MEMORY	((Size) Max(work_mem, 4096) * 1024)
-
-/* One part, as found. */
-typedef struct Part
-{
-	ItemPointerData tid;
-	int64		entries;
-	Datum		account;		/* in the form it is stored in */
-	struct varlena *history;	/* the same */
-	Size		size;			/* of the history */
-	bool		gone;			/* we have deleted it */
-} Part;
-
-/* Was the part in this slot written by our transaction? */
-static bool
-is_own(TupleTableSlot *slot)
-{
-	bool		isnull;
-	Datum		xmin = slot_getsysattr(slot, MinTransactionIdAttributeNumber,
-									   &isnull);
-
-	return TransactionIdIsCurrentTransactionId(DatumGetTransactionId(xmin));
-}
-
-/*
- * How many entries the index has of the account, up to one more than may be
- * kept. Those of parts long gone count until the index knows. Then the scan is
- * at the first, or, where at_entry says that it isn't, before it.
- */
-static int
-count_entries(LiveParts *parts, int kept, bool *at_entry)
-{
-	/* the scan keeps what it allocates on the way */
-	MemoryContext caller = MemoryContextSwitchTo(parts->context);
-	int			count = 0;
-
-	while (count <= kept &&
-		   index_getnext_tid(parts->scan, ForwardScanDirection) != NULL)
-		count++;
-	/* to search for the first again would take longer */
-	*at_entry = count > kept;
-	for (int i = 0; *at_entry && i < kept; i++)
-		*at_entry = index_getnext_tid(parts->scan, BackwardScanDirection) != NULL;
-	/* unless somebody has taken entries away since */
-	if (count > kept && !*at_entry)
-		index_rescan(parts->scan, &parts->key, 1, NULL, 0);
-	MemoryContextSwitchTo(caller);
-	return count;
-}
-
-/* The part that the scan is at, if it is there; else the next one. */
-static bool
-next_part(LiveParts *parts, bool at_entry)
-{
-	MemoryContext caller = MemoryContextSwitchTo(parts->context);
-	bool		found;
-
-	found = (at_entry && index_fetch_heap(parts->scan, parts->found)) ||
-		index_getnext_slot(parts->scan, ForwardScanDirection, parts->found);
-	MemoryContextSwitchTo(caller);
-	return found;
-}
-
-/* Prepares the scan for the first account. */
-static void
-begin_scan(LiveParts *parts)
-{
-	MemoryContext caller = MemoryContextSwitchTo(parts->context);
-
-	parts->found = table_slot_create(parts->rel, NULL);
-	parts->scan = carm_index_beginscan(parts->rel, parts->index, SnapshotSelf, 1);
-	MemoryContextSwitchTo(caller);
-}
-
-/*
- * A value to be written again as it is, compressed or not. Toast of its own it
- * may lose with its part, so that this is fetched.
- */
-static Datum
-stored_copy(Datum value, bool byval, int16 length)
-{
-	if (length == -1 && VARATT_IS_EXTERNAL(DatumGetPointer(value)))
-		return PointerGetDatum(detoast_external_attr((struct varlena *)
-													 DatumGetPointer(value)));
-	return datumCopy(value, byval, length);
-}
-
-/* What is in a slot, as a part. Most accounts are the same as the one before. */
-static void
-read_part(LiveParts *parts, TupleTableSlot *slot, const Part *before, Part *part)
-{
-	const AccountType *type = &parts->account;
-	Datum		account = slot->tts_values[PART_ACCOUNT - 1];
-	Datum		history = slot->tts_values[PART_HISTORY - 1];
-
-	part->tid = slot->tts_tid;
-	part->entries = DatumGetInt64(slot->tts_values[PART_ENTRIES - 1]);
-	part->account = before != NULL &&
-		datumIsEqual(account, before->account, type->byval, type->length) ?
-		before->account : stored_copy(account, type->byval, type->length);
-	/* a large one is fetched only when it is to be merged */
-	part->history = (struct varlena *) DatumGetPointer(datumCopy(history, false, -1));
-	part->size = toast_raw_datum_size(history);
-	part->gone = false;
-}
-
-/*
- * An account's parts that may be merged, as they are now, and whether there may
- * be others that memory doesn't hold; NULL where there aren't more than may be
- * kept, which the index alone can tell in most cases.
- */
-static Part *
-find_parts(LiveParts *parts, Datum account, int kept, int *count, bool *others)
-{
-	int			room = 16;
-	Size		size = 0;
-	bool		at_entry;
-	Part	   *found;
-
-	*others = false;
-	if (parts->scan == NULL)
-		begin_scan(parts);
-	parts->key.sk_argument = account;
-	index_rescan(parts->scan, &parts->key, 1, NULL, 0);
-	*count = count_entries(parts, kept, &at_entry);
-	if (*count <= kept)
-		return NULL;
-	*count = 0;
-	found = (Part *) palloc(room * sizeof(Part));
-	for (; next_part(parts, at_entry); at_entry = false)
-	{
-		TupleTableSlot *slot = parts->found;
-
-		slot_getsomeattrs(slot, PART_HISTORY);
-		if (slot->tts_isnull[PART_ENTRIES - 1] ||
-			slot->tts_isnull[PART_HISTORY - 1] ||
-			(!is_own(slot) &&
-			 !table_tuple_satisfies_snapshot(parts->rel, slot, GetActiveSnapshot())))
-			continue;
-		if (*count == room)
-		{
-			CHECK_FOR_INTERRUPTS();
-			room *= 2;
-			found = (Part *) repalloc_huge(found, room * sizeof(Part));
-		}
-		read_part(parts, slot, *count > 0 ? &found[*count - 1] : NULL, &found[*count]);
-		size += found[*count].size; /* it is fetched once it is merged */
-		*others = ++*count > kept &&
-			size + MemoryContextMemAllocated(parts->work, false) > MERGED_MEMORY;
-		if (*others || QueryCancelPending)
-			break;
-	}
-	ExecClearTuple(parts->found);
-	return found;
-}
-
-static int
-compare_sizes(const void *a, const void *b)
-{
-	Size		x = ((const Part *) a)->size;
-	Size		y = ((const Part *) b)->size;
-
-	return (x < y) - (x > y);
-}
-
-/*
- * Sorts parts by size, the largest first, and gives the first that is to be
- * merged with all that follow: not so large that it had better be left alone.
- */
-static int
-choose_parts(Part *found, int count)
-{
-	int			first = count;
-	Size		following = 0;
-
-	qsort(found, count, sizeof(Part), compare_sizes);
-	for (int i = count - 1; i >= 0; i--)
-	{
-		if (found[i].size <= Max(SMALL_HISTORY, LARGE_RATIO * following))
-			first = i;
-		following += found[i].size;
-	}
-	return first;
-}
+/* The sum of so many bytes of histories, its amounts widened, isn't toasted. */
+#define NEVER_TOASTED	256
 
 /* Deletes a part; false where another transaction has its hands on it. */
 static bool
-delete_part(LiveParts *parts, Part *part)
+delete_part(LiveParts *parts, LivePart *part)
 {
 	TM_FailureData failure;
 
@@ -244,7 +58,7 @@ delete_part(LiveParts *parts, Part *part)
 
 /* Replaces a part; false where another transaction has its hands on it. */
 static bool
-replace_part(LiveParts *parts, Part *part, int64 entries, Datum history)
+replace_part(LiveParts *parts, LivePart *part, int64 entries, Datum history)
 {
 	TM_FailureData failure;
 	LockTupleMode lockmode;
@@ -281,7 +95,7 @@ history_is_empty(const bytea *history)
 
 /* The sum of those of some parts that are gone, and of the first. */
 static bytea *
-sum_of_parts(const Part *found, int count)
+sum_of_parts(const LivePart *found, int count)
 {
 	struct varlena *sum = NULL;
 
@@ -318,7 +132,7 @@ is_of_sum(int sqlerrcode)
  * so that an error leaves nothing to be undone.
  */
 static bytea *
-try_sum(const Part *found, int count)
+try_sum(const LivePart *found, int count)
 {
 	MemoryContext context = CurrentMemoryContext;
 	uint32		held = QueryCancelHoldoffCount; /* an error lets go */
@@ -342,7 +156,7 @@ try_sum(const Part *found, int count)
 
 /* Appends parts that we have deleted as they were: their sum can't be had. */
 static void
-append_again(LiveParts *parts, const Part *found, int count)
+append_again(LiveParts *parts, const LivePart *found, int count)
 {
 	for (int i = 0; i < count; i++)
 		live_parts_append(parts, found[i].account, found[i].entries,
@@ -355,7 +169,7 @@ append_again(LiveParts *parts, const Part *found, int count)
  * Gives how many fewer there are.
  */
 static int
-put_sum(LiveParts *parts, Part *found, int count, bytea *sum)
+put_sum(LiveParts *parts, LivePart *found, int count, bytea *sum)
 {
 	int64		entries = 0;
 
@@ -386,11 +200,18 @@ put_sum(LiveParts *parts, Part *found, int count, bytea *sum)
 
 /* Merges parts, the largest first; gives how many fewer there are. */
 static int
-merge_parts(LiveParts *parts, Part *found, int count)
+merge_parts(LiveParts *parts, LivePart *found, int count)
 {
 	bytea	   *sum;
+	Size		size = 0;
 	int			gone = 1;
 
+	for (int i = 0; i < count; i++)
+		size += found[i].size;
+	if (parts->account.length == -1)
+		size += toast_raw_datum_size(found[0].account);
+	if (size > NEVER_TOASTED && !live_toast_is_free(parts))
+		return 0;
 	for (int i = 0; i < count; i++)
 		found[i].history = pg_detoast_datum_packed(found[i].history);
 	sum = try_sum(found, count);
@@ -421,18 +242,9 @@ merge_some(LiveParts *parts, Datum account, int kept, bool *others)
 {
 	MemoryContext caller = MemoryContextSwitchTo(parts->work);
 	int			count;
-	Part	   *found = find_parts(parts, account, kept, &count, others);
-	int			first = 0;
-	int			gone = 0;
+	LivePart   *chosen = live_parts_choose(parts, account, kept, &count, others);
+	int			gone = count > 0 ? merge_parts(parts, chosen, count) : 0;
 
-	if (count > kept)
-	{
-		first = choose_parts(found, count);
-		if (kept == 1)
-			first = 0;			/* all are to become one */
-		if (count - first > kept)
-			gone = merge_parts(parts, found + first, count - first);
-	}
 	MemoryContextSwitchTo(caller);
 	MemoryContextReset(parts->work);
 	return gone;

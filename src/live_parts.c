@@ -25,6 +25,7 @@
 #include "catalog/pg_type.h"
 #include "executor/tuptable.h"
 #include "miscadmin.h"
+#include "storage/lmgr.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
 #include "utils/lsyscache.h"
@@ -148,6 +149,29 @@ is_parts_table(Relation rel)
 		!TupleDescAttr(desc, PART_ACCOUNT - 1)->attisdropped &&
 		!TupleDescAttr(desc, PART_HISTORY - 1)->attisdropped &&
 		is_duty_history(TupleDescAttr(desc, PART_HISTORY - 1)->atttypid);
+}
+
+/* Locks a table and its indexes as a change does; false, if it had to wait. */
+bool
+live_lock_at_once(Oid relid)
+{
+	Relation	rel;
+	List	   *indexes;
+	ListCell   *cell;
+	bool		locked = true;
+
+	if (!ConditionalLockRelationOid(relid, RowExclusiveLock))
+		return false;
+	/* it may have been dropped */
+	rel = try_relation_open(relid, NoLock);
+	if (rel == NULL)
+		return false;
+	indexes = RelationGetIndexList(rel);
+	foreach(cell, indexes)
+		locked = locked && ConditionalLockRelationOid(lfirst_oid(cell), RowExclusiveLock);
+	list_free(indexes);
+	relation_close(rel, NoLock);
+	return locked;
 }
 
 /*

@@ -47,6 +47,8 @@ typedef struct LiveParts
 	IndexScanDesc scan;
 	TupleTableSlot *found;
 	TupleTableSlot *merged;
+	bool		nowait;			/* at commit: merge what needs no waiting */
+	bool		toast_locked;	/* with nowait: see live_choose.c */
 } LiveParts;
 
 /* An account, to be sorted; and what is known of it. */
@@ -56,6 +58,7 @@ typedef struct LiveAccount
 	void	   *of;
 } LiveAccount;
 
+extern bool live_lock_at_once(Oid relid);
 extern LiveParts *live_parts_open(Oid relid, LOCKMODE lockmode);
 extern void live_parts_close(LiveParts *parts);
 extern Relation live_parts_relation(LiveParts *parts);
