@@ -23,7 +23,6 @@
 #include "access/xact.h"
 #include "miscadmin.h"
 #include "storage/bufmgr.h"
-#include "storage/lmgr.h"
 #include "utils/datum.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
@@ -142,22 +141,28 @@ merge_accounts(Touched *t, LiveParts *parts)
 	pfree(accounts);
 }
 
-/* The table of parts, as it was when they were touched; or NULL. */
+/*
+ * The table of parts, as it was when they were touched; or NULL, also where
+ * somebody has locked it or an index of it, as ALTER INDEX ... SET TABLESPACE
+ * does.
+ */
 static LiveParts *
 open_touched(Touched *t)
 {
 	LiveParts  *parts;
 
 	/* it may have been dropped since, or be about to be */
-	if (!ConditionalLockRelationOid(t->parts, RowExclusiveLock))
+	if (!live_lock_at_once(t->parts) || live_is_subscribed(t->parts))
 		return NULL;
 	parts = live_parts_open(t->parts, NoLock);
-	if (parts != NULL &&
-		(parts->index == NULL || !same_accounts(&parts->account, &t->account)))
+	if (parts == NULL)
+		return NULL;
+	if (parts->index == NULL || !same_accounts(&parts->account, &t->account))
 	{
 		live_parts_close(parts);
-		parts = NULL;
+		return NULL;
 	}
+	parts->nowait = true;
 	return parts;
 }
 
@@ -280,11 +285,14 @@ merge_all_touched(void)
 	PopActiveSnapshot();
 	RESUME_CANCEL_INTERRUPTS();
 
-	/* what comes next must not be cancelled for what took us so long */
+	/*
+	 * What comes next must not be cancelled for what took us so long; and what
+	 * comes after the commit not for a lock that only we have waited for.
+	 */
 	if (QueryCancelPending)
 	{
 		QueryCancelPending = false;
-		was_cancelled = true;
+		was_cancelled = !get_timeout_indicator(LOCK_TIMEOUT, true);
 	}
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(context);

@@ -18,6 +18,7 @@
 #include "tcop/utility.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
+#include "utils/catcache.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
@@ -336,6 +337,34 @@ live_targets_argument(FunctionCallInfo fcinfo, Relation source, int n)
 					RelationGetRelationName(source),
 					NameStr(*PG_GETARG_NAME(n)))));
 	return NIL;
+}
+
+/*
+ * Do a table's rows come by a subscription? The publisher merges parts as well,
+ * and its changes are not applied where a part is not as it was there.
+ */
+bool
+live_is_subscribed(Oid relid)
+{
+	CatCList   *subscriptions = SearchSysCacheList1(SUBSCRIPTIONRELMAP,
+													ObjectIdGetDatum(relid));
+	bool		is_subscribed = subscriptions->n_members > 0;
+
+	ReleaseSysCacheList(subscriptions);
+	return is_subscribed;
+}
+
+/* An error where parts come by a subscription: they are to be left as they are. */
+void
+live_require_not_subscribed(Oid parts)
+{
+	if (live_is_subscribed(parts))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("rows of table \"%s\" come by a subscription",
+						get_rel_name(parts)),
+				 errdetail("Rows that are changed here are not found when the publisher changes them."),
+				 errhint("Call the function on the publisher, or drop the subscription first.")));
 }
 
 /* Runs a query of our own; the caller has connected to SPI. */

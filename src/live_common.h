@@ -28,6 +28,8 @@ extern void live_guard_begin(LiveGuard *guard, Oid owner);
 extern void live_guard_end(const LiveGuard *guard);
 extern void live_require_writable(const char *function);
 extern void live_require_read_committed(const char *function);
+extern bool live_is_subscribed(Oid relid);
+extern void live_require_not_subscribed(Oid parts);
 extern Relation live_source_open(FunctionCallInfo fcinfo, LOCKMODE lockmode,
 								 const char *alone_to);
 extern Relation live_source_of_child(Oid source);

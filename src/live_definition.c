@@ -13,6 +13,7 @@
 
 #include "access/genam.h"
 #include "access/htup_details.h"
+#include "access/relation.h"
 #include "access/sysattr.h"
 #include "access/table.h"
 #include "catalog/indexing.h"
@@ -26,11 +27,13 @@
 #include "parser/parsetree.h"
 #include "rewrite/rewriteManip.h"
 #include "rewrite/rewriteSupport.h"
+#include "rewrite/rowsecurity.h"
 #include "storage/lmgr.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
+#include "utils/rls.h"
 #include "utils/ruleutils.h"
 #include "utils/syscache.h"
 
@@ -120,25 +123,20 @@ read_query(Query *query, LiveDefinition *definition)
 	definition->condition = make_ands_implicit((Expr *) query->jointree->quals);
 	if (list_length(definition->condition) < NULL_TESTS)
 		return false;
-	definition->row_tests = NIL;
 	for (int i = 0; i < NULL_TESTS; i++)
 	{
 		NullTest   *test = (NullTest *) llast(definition->condition);
 
-		if (!IsA(test, NullTest))
+		if (!IsA(test, NullTest) || test->argisrow)
 			return false;
-		if (test->argisrow)
-			definition->row_tests = lappend(definition->row_tests, test);
 		definition->condition = list_delete_last(definition->condition);
 	}
 	ChangeVarNodes((Node *) definition->expressions, from->rtindex, 1, 0);
 	ChangeVarNodes((Node *) definition->condition, from->rtindex, 1, 0);
-	ChangeVarNodes((Node *) definition->row_tests, from->rtindex, 1, 0);
 	return IsA(linitial(definition->expressions), Var) &&
 		IsA(lsecond(definition->expressions), Var) &&
 		live_reads_columns_only((Node *) definition->expressions) &&
-		live_reads_columns_only((Node *) definition->condition) &&
-		live_reads_columns_only((Node *) definition->row_tests);
+		live_reads_columns_only((Node *) definition->condition);
 }
 
 /* Reads what a live history is made from; false where it can't be told. */
@@ -258,10 +256,32 @@ live_name_of(Oid relid)
 	return name ? name : psprintf("%u", relid);
 }
 
+/* Do the view, its entries and its parts, which are all there, differ in owner? */
+static bool
+owners_differ(LiveLinks links)
+{
+	char		kind;
+	Oid			owners[3];
+
+	return relation_facts(links.target, &kind, &owners[0]) &&
+		relation_facts(links.entries, &kind, &owners[1]) &&
+		relation_facts(links.parts, &kind, &owners[2]) &&
+		(owners[0] != owners[1] || owners[0] != owners[2]);
+}
+
 /* The error for a live history that isn't as it was made. */
 void
 live_report_unsound(LiveLinks links)
 {
+	if (owners_differ(links))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("live history \"%s\" cannot be kept",
+						live_name_of(links.target)),
+				 errdetail("The view itself, view \"%s\" and table \"%s\" have different owners.",
+						   live_name_of(links.entries),
+						   live_name_of(links.parts)),
+				 errhint("Give all three the owner of the table.")));
 	ereport(ERROR,
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 			 errmsg("live history \"%s\" cannot be kept",
@@ -302,6 +322,29 @@ live_require_sound(LiveLinks links, Oid source, Oid owner)
 						 live_name_of(links.target),
 						 live_name_of(links.entries),
 						 live_name_of(links.parts))));
+}
+
+/*
+ * An error where the owner's own view shows nothing: its parts have row-level
+ * security that is forced on the owner, and no policy.
+ */
+void
+live_require_shown(Oid parts, Oid owner)
+{
+	Relation	rel;
+	bool		has_policy;
+
+	if (check_enable_rls(parts, owner, true) != RLS_ENABLED)
+		return;
+	rel = relation_open(parts, AccessShareLock);
+	has_policy = rel->rd_rsdesc != NULL && rel->rd_rsdesc->policies != NIL;
+	relation_close(rel, AccessShareLock);
+	if (!has_policy)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("row-level security hides all rows of table \"%s\" from its owner",
+						live_name_of(parts)),
+				 errhint("Call ALTER TABLE ... NO FORCE ROW LEVEL SECURITY, or create a policy.")));
 }
 
 /*

@@ -19,7 +19,6 @@ typedef struct LiveDefinition
 	Oid			owner;
 	List	   *expressions;	/* account, date and amount */
 	List	   *condition;		/* implicitly ANDed */
-	List	   *row_tests;		/* what IS NOT NULL asks of composite values */
 } LiveDefinition;
 
 extern const char *live_name_of(Oid relid);
@@ -28,6 +27,7 @@ extern bool live_definition_read(LiveLinks links, LiveDefinition *definition);
 extern bool live_definition_is_sound(const LiveDefinition *definition);
 pg_noreturn extern void live_report_unsound(LiveLinks links);
 extern void live_require_sound(LiveLinks links, Oid source, Oid owner);
+extern void live_require_shown(Oid parts, Oid owner);
 extern bool live_definition_describe(LiveLinks links, char **account,
 									 char **dated, char **amount,
 									 char **condition);

@@ -266,6 +266,7 @@ make_check(Oid entries, Oid parts)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_TABLE),
 				 errmsg("table with OID %u does not exist", parts)));
+	live_require_shown(parts, definition.owner);
 	made.parts = parts;
 	made.source = definition.source;
 	made.horizon = TransactionXmin;

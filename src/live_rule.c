@@ -133,10 +133,7 @@ plan_rule(LiveRule *rule, const LiveDefinition *definition, Relation rel)
 {
 	Relation	source = live_source_of_child(definition->source);
 	List	   *expressions = over_rows(definition, definition->expressions, rel, source);
-	List	   *condition = over_rows(definition,
-									  list_concat_copy(definition->condition,
-													   definition->row_tests),
-									  rel, source);
+	List	   *condition = over_rows(definition, definition->condition, rel, source);
 	LiveGuard	guard;
 	int			level;
 

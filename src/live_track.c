@@ -249,6 +249,9 @@ make_parts(const TrackRequest *request, const LiveGuard *guard, LiveLinks *links
 /*
  * Makes the views: of the entries, and of their live histories.
  *
+ * IS DISTINCT FROM NULL is IS NOT NULL, except of composite accounts: these may
+ * have a NULL inside, as all have once their type gets an attribute more.
+ *
  * The latter is in order so that the planner has accounts come by the index,
  * one after another, instead of keeping all their histories in a hash table.
  */
@@ -258,7 +261,8 @@ make_views(const TrackRequest *request, const LiveGuard *guard, LiveLinks *links
 	live_define(guard,
 				psprintf("CREATE VIEW %s WITH (security_invoker = true) AS"
 						 " SELECT %s AS account, %s AS dated, %s%s AS amount FROM %s"
-						 " WHERE %s IS NOT NULL AND %s IS NOT NULL AND %s IS NOT NULL",
+						 " WHERE %s IS DISTINCT FROM NULL AND %s IS DISTINCT FROM NULL"
+						 " AND %s IS DISTINCT FROM NULL",
 						 made_name(request, request->entries),
 						 request->account, request->dated, request->amount,
 						 request->amount_is_numeric ? "" : "::pg_catalog.numeric",

@@ -224,6 +224,7 @@ rebuild_duties(PG_FUNCTION_ARGS)
 		char		persistence;
 
 		live_require_sound(*links, relid, source->rd_rel->relowner);
+		live_require_not_subscribed(links->parts);
 		persistence = live_persistence(relid);
 		/* writers have the partitions first, and then the parts */
 		live_place_triggers(fcinfo, &guard, *links, relid, "rebuild_duties");
@@ -245,24 +246,28 @@ fold_duties(PG_FUNCTION_ARGS)
 	Relation	source;
 	List	   *targets;
 	int64		gone = 0;
+	LiveGuard	guard;
 	ListCell   *cell;
 
 	live_require_writable("fold_duties()");
 	source = live_source_open(fcinfo, AccessShareLock, NULL);
 	targets = live_targets_argument(fcinfo, source, 1);
 	live_require_read_committed("fold_duties");
+	live_guard_begin(&guard, source->rd_rel->relowner);
 	foreach(cell, targets)
 	{
 		LiveLinks  *links = (LiveLinks *) lfirst(cell);
 		LiveParts  *parts;
 
 		live_require_sound(*links, RelationGetRelid(source), source->rd_rel->relowner);
+		live_require_not_subscribed(links->parts);
 		parts = live_parts_open(links->parts, RowExclusiveLock);
 		if (parts == NULL)
 			live_report_unsound(*links);
 		gone += live_parts_merge_all(parts);
 		live_parts_close(parts);
 	}
+	live_guard_end(&guard);
 	relation_close(source, NoLock);
 	PG_RETURN_INT64(gone);
 }

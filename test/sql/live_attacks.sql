@@ -267,7 +267,7 @@ SELECT clock_timestamp() - :'began' < '25 s' AS soon;
 SELECT * FROM den.half_yearly WHERE account = 'c';
 
 --
--- Composite accounts: IS NOT NULL asks for all of their fields
+-- Composite accounts may have a NULL inside, be it by an attribute that comes
 --
 SET ROLE attack_other;
 CREATE TYPE den.pair AS (importer text, office integer);
@@ -279,6 +279,18 @@ UPDATE den.pairs SET account = '(b,2)' WHERE duties = 2;
 SELECT * FROM den.paired ORDER BY account;
 SELECT * FROM verify_duties('den.pairs');
 SELECT account, condition FROM tracked_duties() WHERE source = 'den.pairs'::regclass;
+ALTER TYPE den.pair ADD ATTRIBUTE branch text;
+DELETE FROM den.pairs WHERE duties IN (1, 8);
+SELECT * FROM den.paired ORDER BY account;
+SELECT account, duty_history(released, duties) FROM den.pairs WHERE account IS DISTINCT FROM NULL GROUP BY account ORDER BY account;
+SELECT * FROM verify_duties('den.pairs');
+
+-- ... and of which one part belongs to another
+RESET ROLE;
+ALTER VIEW den.paired OWNER TO attack_owner;
+INSERT INTO den.pairs VALUES ('(a,1,x)', '2025-01-01', 4);
+ALTER VIEW den.paired OWNER TO attack_other;
+SET ROLE attack_other;
 
 --
 -- Who may create in the extension's schema makes a better fit for a domain

@@ -388,6 +388,20 @@ DO $$ BEGIN FOR i IN 1..30 LOOP
 	CREATE OR REPLACE FUNCTION pg_temp.one() RETURNS integer LANGUAGE sql AS 'SELECT 1';
 	INSERT INTO entries VALUES (1, '2025-01-01', 1);
 END LOOP; ASSERT (SELECT count(*) < 5 FROM pg_backend_memory_contexts WHERE name = 'rule of a live history'); END $$;
+-- a history larger than what is merged at once is left alone, and the others become few
+INSERT INTO entries SELECT 3, make_date(y, m, d), (999999999999999.12345678 - y) * (1 - 2 * (m % 2))
+FROM generate_series(1, 9999) y, generate_series(1, 12) m, unnest('{1, 18, 20, 25}'::integer[]) d;
+DO $$ BEGIN FOR i IN 1..30 LOOP INSERT INTO entries VALUES (3, '2025-01-01', 1); COMMIT; END LOOP; END $$;
+SELECT count(*) < 5 AS few, sum(entries) FROM histories_parts WHERE account = 3;
+SELECT fold_duties('entries') > 0 AS folded;
+SELECT count(*) FROM histories_parts WHERE account = 3;
+-- parts that come by a subscription are left as they are
+INSERT INTO pg_subscription_rel (srsubid, srrelid, srsubstate) SELECT 1, 'histories_parts'::regclass, 'r';
+DO $$ BEGIN FOR i IN 1..6 LOOP INSERT INTO entries VALUES (4, '2025-01-01', 1); COMMIT; END LOOP; END $$;
+SELECT count(*) FROM histories_parts WHERE account = 4;
+SELECT fold_duties('entries');
+SELECT rebuild_duties('entries');
+DELETE FROM pg_subscription_rel WHERE srrelid = 'histories_parts'::regclass;
 -- many parts of one account are merged in little memory, some at a time
 DO $$ BEGIN FOR i IN 1..40000 LOOP
 	INSERT INTO entries VALUES (2, '2025-01-01', 1);

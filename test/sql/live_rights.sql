@@ -192,6 +192,15 @@ RESET SESSION AUTHORIZATION;
 SELECT count(*) < 5 AS few FROM of_owners_parts;
 SELECT * FROM of_owners;
 
+-- what manages is the owner's, whoever's function calls it: nothing warns here
+CREATE FUNCTION nightly() RETURNS void LANGUAGE sql SECURITY DEFINER
+AS $$ SELECT public.fold_duties('rights.of_owner'); SELECT public.rebuild_duties('rights.of_owner'); SELECT public.verify_duties('rights.of_owner') $$;
+SET SESSION AUTHORIZATION carm_writer;
+DO $$ BEGIN FOR i IN 1..2 LOOP PERFORM rights.api(); COMMIT; END LOOP; END $$;
+SELECT rights.nightly();
+RESET SESSION AUTHORIZATION;
+SELECT count(*) FROM of_owners_parts;
+
 -- who may call what the owner wrote is what the server asks of a CHECK, too
 REVOKE EXECUTE ON FUNCTION is_sale FROM PUBLIC;
 SET SESSION AUTHORIZATION carm_writer;

@@ -103,6 +103,18 @@ SELECT * FROM verify_duties('office.entries');
 RESET row_security;
 ALTER TABLE office.entries NO FORCE ROW LEVEL SECURITY;
 ALTER TABLE office.entries DISABLE ROW LEVEL SECURITY;
+-- forced on the parts, as an event trigger may do to every table: never nothing
+ALTER TABLE office.histories_parts ENABLE ROW LEVEL SECURITY;
+SELECT count(*) FROM office.histories;
+ALTER TABLE office.histories_parts FORCE ROW LEVEL SECURITY;
+SELECT count(*) FROM office.histories;
+SELECT * FROM verify_duties('office.entries');
+CREATE POLICY before_d ON office.histories_parts USING (account < 'd');
+SELECT account FROM office.histories ORDER BY account;
+DROP POLICY before_d ON office.histories_parts;
+ALTER TABLE office.histories_parts NO FORCE ROW LEVEL SECURITY;
+ALTER TABLE office.histories_parts DISABLE ROW LEVEL SECURITY;
+SELECT count(*) FROM office.histories;
 
 --
 -- Hostile search_path: each of these would tell

@@ -216,6 +216,49 @@ foreach my $form ('text', 'binary')
 is($publisher->safe_psql('postgres', q{SELECT count(*) FROM verify_duties('entries')}), 0,
 	'the live histories are what a recount gives');
 
+# A server that tracks the table, too, and has parts come by its subscription:
+# nothing there merges those, so that the publisher finds them again.
+my $twin = PostgreSQL::Test::Cluster->new('twin');
+$twin->init;
+$twin->start;
+$twin->safe_psql('postgres', 'CREATE EXTENSION carm');
+foreach my $server ($publisher, $twin)
+{
+	$server->safe_psql('postgres', q{
+		CREATE TABLE twins (id integer PRIMARY KEY, account text, day date, duties numeric);
+		SELECT track_duties('twins', 'account', 'day', 'duties', 'twins_live')});
+}
+$publisher->safe_psql('postgres', 'CREATE PUBLICATION twins FOR TABLE twins, twins_live_parts');
+my $to_publisher = $publisher->connstr . ' dbname=postgres';
+$twin->safe_psql('postgres', "CREATE SUBSCRIPTION twin CONNECTION '$to_publisher' PUBLICATION twins");
+$twin->wait_for_subscription_sync($publisher, 'twin');
+
+# N transactions of one row each
+sub insert_twins
+{
+	my ($server, $from, $n) = @_;
+	$server->safe_psql('postgres', join ';',
+		map { "INSERT INTO twins VALUES ($_, 'a', '2025-01-01', 1)" } $from .. $from + $n - 1);
+	return;
+}
+insert_twins($publisher, 1, 3);
+$publisher->wait_for_catchup('twin');
+insert_twins($twin, 101, 6);
+foreach my $function ('fold_duties', 'rebuild_duties')
+{
+	my (undef, undef, $refused) = $twin->psql('postgres', "SELECT $function('twins')");
+	like($refused, qr/come by a subscription/, "$function leaves alone what comes by a subscription");
+}
+insert_twins($publisher, 11, 20);
+$publisher->safe_psql('postgres', q{SELECT fold_duties('twins')});
+$publisher->wait_for_catchup('twin');
+is($twin->safe_psql('postgres', 'SELECT sum(duties), (SELECT total_duties(history, NULL, NULL) FROM twins_live) FROM twins'),
+	'29|29.00', "a subscriber that tracks counts the publisher's rows and its own once");
+is($twin->safe_psql('postgres', q{SELECT count(*) FROM verify_duties('twins')}), 0, '... as verify_duties finds');
+$twin->safe_psql('postgres', 'DROP SUBSCRIPTION twin');
+ok($twin->safe_psql('postgres', q{SELECT fold_duties('twins')}) > 0, 'without the subscription, parts are merged');
+$twin->stop;
+
 # A publication's row filter may use the server's own types and operators only:
 # split the table by account, and publish a partition.
 my ($code, $out, $err) = $publisher->psql('postgres',
