@@ -1654,11 +1654,11 @@ CREATE TYPE security_terms AS (
 COMMENT ON TYPE security_terms IS
 'what a peak requires: rate times peak, at least the minimum, at most the maximum, in dollars, for a bond and for a cash deposit; security_terms(...) makes one';
 
-COMMENT ON COLUMN security_terms.bond_rate IS 'the bond''s share of the peak, 0.50 for a half; not negative';
+COMMENT ON COLUMN security_terms.bond_rate IS 'the bond''s share of the peak, 0.50 for a half; from 0 to 1';
 COMMENT ON COLUMN security_terms.bond_minimum IS 'the least bond, in dollars and whole cents';
 COMMENT ON COLUMN security_terms.bond_maximum IS 'the highest bond, in dollars and whole cents; Infinity: none';
 COMMENT ON COLUMN security_terms.bond_step IS 'rate times peak is rounded up to a multiple of it, in dollars and whole cents; NULL: to the cent, half away from zero';
-COMMENT ON COLUMN security_terms.deposit_rate IS 'the deposit''s share of the peak, 1.00 for all of it; not negative';
+COMMENT ON COLUMN security_terms.deposit_rate IS 'the deposit''s share of the peak, 1.00 for all of it; from 0 to 1';
 COMMENT ON COLUMN security_terms.deposit_minimum IS 'the least deposit, in dollars and whole cents';
 COMMENT ON COLUMN security_terms.deposit_maximum IS 'the highest deposit, in dollars and whole cents; Infinity: none';
 
@@ -1667,7 +1667,7 @@ CREATE FUNCTION security_terms(bond_rate numeric DEFAULT NULL, bond_minimum nume
 	deposit_minimum numeric DEFAULT NULL, deposit_maximum numeric DEFAULT NULL, on_date date DEFAULT NULL) RETURNS security_terms
 AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE COST 5;
 COMMENT ON FUNCTION security_terms(numeric, numeric, numeric, numeric, numeric, numeric, numeric, date) IS
-'terms by which security is required, minimum, maximum and step in dollars; what is NULL is as built in for on_date (NULL: the newest); an infinite maximum is none; 22023 for a negative figure, a step of 0, a fraction of a cent or a minimum above the maximum, 22003 for a figure with more than eight decimals, NaN or infinity, 22008 for an infinite on_date';
+'terms by which security is required, minimum, maximum and step in dollars; what is NULL is as built in for on_date (NULL: the newest); an infinite maximum is none; 22023 for a negative figure, a rate above 1, a step of 0, a fraction of a cent or a minimum above the maximum, 22003 for a figure with more than eight decimals, NaN or infinity, 22008 for an infinite on_date';
 
 CREATE FUNCTION required_security(peak numeric, form security_form, terms security_terms DEFAULT NULL) RETURNS numeric
 AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE COST 2;

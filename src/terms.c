@@ -80,7 +80,7 @@ is_infinite(Datum numeric)
 }
 
 static const char *const rate_hint =
-	gettext_noop("Give the share of the peak, such as 0.50.");
+	gettext_noop("Give the share of the peak, from 0 to 1, such as 0.60 for 60 %.");
 static const char *const amount_hint =
 	gettext_noop("Give an amount in dollars. What is left out is as built in, and an infinite maximum is none.");
 
@@ -103,6 +103,12 @@ set_figure(SecurityTerms *terms, TermsColumn column, Datum numeric)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s must be greater than 0", name),
 				 errhint("To round to the cent, leave it out.")));
+	if (is_rate(column) && amount > AMOUNT_DOLLAR)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s must not be greater than 1, but is %s", name,
+						amount_text(amount)),
+				 errhint("%s", translated(rate_hint))));
 	if (!is_rate(column))
 		require_whole_cents(amount, name);
 	*figure(terms, column) = amount;

@@ -56,24 +56,19 @@ policy_built_in(int32_t day)
 }
 
 /*
- * A rate's share of a peak, without what is below an amount's last decimal:
- * false is returned where it can't be held. Says whether that is all of it.
+ * A rate's share of a peak, without what is below an amount's last decimal.
+ * Says whether that is all of it.
  *
- * Both factors are split into dollars and the rest, as their product may need
- * more than 128 bits.
+ * The peak is split into dollars and the rest, as its product with the rate may
+ * need more than 128 bits.
  */
-static bool
-exact_share(Amount peak, Amount rate, Amount *share, bool *exact)
+static Amount
+exact_share(Amount peak, Amount rate, bool *exact)
 {
-	Amount		dollars = peak / AMOUNT_DOLLAR;
-	Amount		rest = peak % AMOUNT_DOLLAR;
-	Amount		rate_dollars = rate / AMOUNT_DOLLAR;
-	Amount		rate_rest = rate % AMOUNT_DOLLAR;
+	Amount		rest = peak % AMOUNT_DOLLAR * rate;
 
-	*exact = rest * rate_rest % AMOUNT_DOLLAR == 0;
-	return !__builtin_mul_overflow(dollars, rate, share) &&
-		amount_add(*share, rest * rate_dollars, share) &&
-		amount_add(*share, rest * rate_rest / AMOUNT_DOLLAR, share);
+	*exact = rest % AMOUNT_DOLLAR == 0;
+	return peak / AMOUNT_DOLLAR * rate + rest / AMOUNT_DOLLAR;
 }
 
 /* The least multiple of a unit that isn't below an amount; false: too high. */
@@ -98,23 +93,22 @@ round_up(Amount amount, bool exact, Amount unit, Amount *rounded)
 static bool
 round_share(Amount peak, const SecurityRule *rule, Amount *share)
 {
-	Amount		amount;
-	Amount		below_cent;
 	bool		exact;
+	Amount		amount = exact_share(peak, rule->rate, &exact);
+	Amount		below_cent;
 
-	if (!exact_share(peak, rule->rate, &amount, &exact))
-		return false;
 	if (rule->step != POLICY_NO_STEP)
 		return round_up(amount, exact, rule->step, share);
 	below_cent = amount % AMOUNT_CENT;
 	*share = amount - below_cent;
-	return below_cent < AMOUNT_CENT / 2 ||
-		amount_add(*share, AMOUNT_CENT, share);
+	if (below_cent >= AMOUNT_CENT / 2)
+		*share += AMOUNT_CENT;	/* held, as AMOUNT_MAX is rounded down */
+	return true;
 }
 
 /*
- * A share of a peak in 64 bits, rounded to the cent, for a rate of at most 1
- * and a peak of at most half of what they hold.
+ * A share of a peak in 64 bits, rounded to the cent, for a peak of at most half
+ * of what they hold.
  */
 static int64_t
 round_share_quickly(int64_t peak, int64_t rate)
@@ -141,8 +135,7 @@ policy_apply(const SecurityRule *rule, Amount peak, Amount *required)
 		*required = 0;
 		return true;
 	}
-	if (peak <= INT64_MAX / 2 && rule->rate <= AMOUNT_DOLLAR &&
-		rule->step == POLICY_NO_STEP)
+	if (peak <= INT64_MAX / 2 && rule->step == POLICY_NO_STEP)
 		amount = round_share_quickly((int64_t) peak, (int64_t) rule->rate);
 	else
 		held = round_share(peak, rule, &amount);
@@ -164,39 +157,14 @@ policy_apply(const SecurityRule *rule, Amount peak, Amount *required)
 static Amount
 divide_by_rate(Amount amount, Amount rate, bool up)
 {
-	UnsignedAmount divisor = (UnsignedAmount) rate;
-	UnsignedAmount rest = (UnsignedAmount) (amount % rate);
-	UnsignedAmount quotient = 0;
-	UnsignedAmount left = 0;
+	Amount		rest = amount % rate * AMOUNT_DOLLAR;
 	Amount		whole;
 	Amount		result;
 
-	if (__builtin_mul_overflow(amount / rate, AMOUNT_DOLLAR, &whole))
+	if (__builtin_mul_overflow(amount / rate, AMOUNT_DOLLAR, &whole) ||
+		!amount_add(whole, rest / rate + (up && rest % rate != 0), &result))
 		return COVERS_ANY_PEAK;
-	if (rate <= INT64_MAX)
-	{
-		quotient = rest * (UnsignedAmount) AMOUNT_DOLLAR / divisor;
-		left = rest * (UnsignedAmount) AMOUNT_DOLLAR % divisor;
-	}
-	else
-	{
-		/* rest * 10^8 may need more than 128 bits: bit by bit of the 10^8 */
-		for (int bit = 26; bit >= 0; bit--)
-		{
-			left *= 2;
-			quotient = quotient * 2 + (left >= divisor);
-			left -= left >= divisor ? divisor : 0;
-			if (((int64_t) AMOUNT_DOLLAR >> bit & 1) == 0)
-				continue;
-			left += rest;
-			quotient += left >= divisor;
-			left -= left >= divisor ? divisor : 0;
-		}
-	}
-	if (up && left != 0)
-		quotient++;
-	return amount_add(whole, (Amount) quotient, &result) ? result :
-		COVERS_ANY_PEAK;
+	return result;
 }
 
 /*
@@ -263,8 +231,8 @@ static bool
 deposit_for_share(const SecurityRule *rule, Amount share, Amount *deposit)
 {
 	bool		exact;
-	bool		held = exact_share(share, rule->rate, deposit, &exact) &&
-		round_up(*deposit, exact, AMOUNT_CENT, deposit);
+	Amount		worth = exact_share(share, rule->rate, &exact);
+	bool		held = round_up(worth, exact, AMOUNT_CENT, deposit);
 
 	if (!held && rule->maximum == POLICY_NO_MAXIMUM)
 		return false;
@@ -286,6 +254,7 @@ shortfall_for_peak(const SecurityTerms *terms, PostedSecurity posted,
 	const SecurityRule *bond = &terms->rule[FORM_SURETY_BOND];
 	const SecurityRule *deposit = &terms->rule[FORM_CASH_DEPOSIT];
 	Amount		required;
+	Amount		by_deposit;
 
 	shortfall->bond = 0;
 	shortfall->deposit = 0;
@@ -293,14 +262,13 @@ shortfall_for_peak(const SecurityTerms *terms, PostedSecurity posted,
 		return true;
 
 	if (!policy_apply(bond, peak - share_of_deposit(deposit, posted.deposit),
-					  &required))
+					  &required) ||
+		!policy_apply(deposit, peak, &by_deposit))
 		return false;
 	shortfall->bond = required - posted.bond;
 
 	/* all of the peak by a deposit, or what the bond leaves of it */
-	if (!policy_apply(deposit, peak, &required))
-		return false;
-	shortfall->deposit = required - posted.deposit;
+	shortfall->deposit = by_deposit - posted.deposit;
 	if (deposit_for_share(deposit, peak - highest_peak_for(bond, posted.bond),
 						  &required) &&
 		required - posted.deposit < shortfall->deposit)

@@ -32,7 +32,8 @@ typedef enum SecurityForm
  * minimum, at most the maximum. With a step, rate times peak is first rounded
  * up to a multiple of it.
  *
- * No figure is negative, and the minimum is no more than the maximum.
+ * No figure is negative, the rate is at most 1, and the minimum is no more than
+ * the maximum.
  * Minimum, maximum and step are in whole cents.
  */
 typedef struct SecurityRule

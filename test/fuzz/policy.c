@@ -267,7 +267,7 @@ take_rule(Input *input, bool with_step)
 	Amount		a = whole_cents(take_amount(input));
 	Amount		b = whole_cents(take_amount(input));
 
-	rule.rate = way & 4 ? take_amount(input) : (Amount) take_bytes(input, 4);
+	rule.rate = way & 4 ? AMOUNT_DOLLAR : (Amount) (take_bytes(input, 4) % ((uint64_t) AMOUNT_DOLLAR + 1));
 	rule.minimum = way & 2 ? POLICY_NO_MINIMUM : a < b ? a : b;
 	rule.maximum = way & 1 ? POLICY_NO_MAXIMUM : a < b ? b : a;
 	rule.step = with_step && way & 8 ? whole_cents(take_amount(input)) : POLICY_NO_STEP;

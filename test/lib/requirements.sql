@@ -69,7 +69,7 @@ FROM (SELECT r.*, last_month, row_number() OVER (PARTITION BY id ORDER BY in_for
 --
 CREATE TEMP TABLE term (t integer, bond_rate numeric, bond_minimum numeric, bond_maximum numeric, bond_step numeric, deposit_rate numeric, deposit_minimum numeric, deposit_maximum numeric);
 INSERT INTO term VALUES (0, 0.5, 5000, 10000000, NULL, 1, 0, 'Infinity'), (1, 0.5, 25000, 1000000, 1000, 1, 0, 'Infinity'), (2, 0.333, 0, 'Infinity', 7.35, 0.75, 100, 50000),
-	(3, 1.2, 0, 'Infinity', NULL, 1.07, 0, 'Infinity'), (4, 0, 500, 500, NULL, 3, 0, 40000), (5, 0.5, 0, 20000, 0.01, 0.12345678, 1000, 'Infinity');
+	(3, 1, 0, 'Infinity', NULL, 0.97, 0, 'Infinity'), (4, 0, 500, 500, NULL, 0.3, 0, 40000), (5, 0.5, 0, 20000, 0.01, 0.12345678, 1000, 'Infinity');
 -- what a deposit is worth beside a bond; what is covered; in numeric's own arithmetic
 CREATE FUNCTION pg_temp.bond(t term, peak numeric) RETURNS numeric IMMUTABLE RETURN CASE WHEN peak <= 0 THEN 0 ELSE least(t.bond_maximum, greatest(t.bond_minimum,
 	CASE WHEN t.bond_step IS NULL THEN round(peak * t.bond_rate, 2) ELSE ceil(round(peak * t.bond_rate / t.bond_step, 30)) * t.bond_step END)) END;

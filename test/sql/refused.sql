@@ -9,6 +9,8 @@ SET datestyle = 'ISO';
 CREATE TEMP TABLE refused (topic text, call text);
 INSERT INTO refused SELECT 'terms and policy', call FROM (VALUES
 	($$SELECT security_terms(bond_rate => -0.5)$$),
+	($$SELECT security_terms(bond_rate => 60)$$),
+	($$SELECT security_terms(deposit_rate => 1.00000001)$$),
 	($$SELECT security_terms(bond_minimum => -5)$$),
 	($$SELECT security_terms(bond_minimum => 'NaN')$$),
 	($$SELECT security_terms(bond_minimum => 'Infinity')$$),
@@ -31,7 +33,8 @@ INSERT INTO refused SELECT 'terms and policy', call FROM (VALUES
 	($$SELECT required_security('NaN'::numeric, 'surety_bond')$$),
 	($$SELECT required_security('Infinity'::numeric, 'surety_bond')$$),
 	($$SELECT required_security(1e40::numeric, 'surety_bond')$$),
-	($$SELECT required_security(1e30::numeric, 'cash_deposit', security_terms(deposit_rate => 5))$$)) AS v (call);
+	($$SELECT required_security(20050, 'surety_bond', ROW(60,5000,1e7,NULL,1,0,0)::security_terms)$$),
+	($$SELECT required_security(1.1e30::numeric, 'surety_bond', security_terms(bond_rate => 1, bond_maximum => 'Infinity', bond_step => 1e30))$$)) AS v (call);
 INSERT INTO refused SELECT 'a history read', call FROM (VALUES
 	($$SELECT peak_monthly_duty('{2025-02-01:1}'::duty_history, as_of => 'infinity')$$),
 	($$SELECT peak_monthly_duty('{2025-02-01:1}'::duty_history, months => 0)$$),

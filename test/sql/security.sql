@@ -45,7 +45,7 @@ CREATE TEMP TABLE any_terms AS
 SELECT n, (ARRAY['surety_bond', 'cash_deposit']::security_form[])[1 + n % 2] AS form, peak, rate, minimum, maximum, step
 FROM generate_series(1, 30000) AS n,
 	LATERAL (SELECT hashint8extended(n, 6) & 4611686018427387903, hashint8extended(n, 7) & 4611686018427387903, hashint8extended(n, 8) & 4611686018427387903) AS r (a, b, c),
-	LATERAL (SELECT round(a / 10::numeric ^ (4 + n % 17), n % 9), round(b / 10::numeric ^ (17 + n % 3), (n % 8) + 1), (c % 100000) / 100.0) AS v (peak, rate, minimum),
+	LATERAL (SELECT round(a / 10::numeric ^ (4 + n % 17), n % 9), least(round(b / 10::numeric ^ (18 + n % 3), (n % 8) + 1), 1), (c % 100000) / 100.0) AS v (peak, rate, minimum),
 	LATERAL (SELECT CASE WHEN n % 11 = 0 THEN 'Infinity' ELSE minimum + (c % 1000) * 10::numeric ^ (n % 9) END) AS m (maximum),
 	LATERAL (SELECT CASE WHEN n % 2 = 0 AND n % 3 = 0 THEN (1 + c % 7) * 10::numeric ^ (n % 7 - 2) END) AS s (step);
 SELECT count(*) AS calls, count(step) AS with_steps, count(*) FILTER (WHERE required IS DISTINCT FROM CASE WHEN peak <= 0 THEN 0 ELSE least(maximum, greatest(minimum,
@@ -68,31 +68,33 @@ SELECT required_security(0.00, 'surety_bond', security_terms(bond_minimum => 250
 
 -- the largest, where only the result counts
 SELECT required_security(1701411834604692317316873037158.84105727, 'surety_bond') AS bond, required_security(1701411834604692317316873037158.84105727, 'cash_deposit') AS deposit,
-	required_security(1701411834604692317316873037158.84105727, 'cash_deposit', security_terms(deposit_rate => 1e30, deposit_maximum => 7)) AS capped,
-	required_security(0.00000001, 'surety_bond', security_terms(bond_rate => 1701411834604692317316873037158.84105727, bond_minimum => 0, bond_maximum => 1e29)) AS steep,
-	required_security(0.99999999, 'surety_bond', security_terms(bond_rate => 1e30, bond_maximum => 1e30)) AS rests;
+	required_security(1701411834604692317316873037158.84105727, 'cash_deposit', security_terms(deposit_rate => 0.99999999, deposit_maximum => 7)) AS capped,
+	required_security(1701411834604692317316873037158.84105727, 'surety_bond', security_terms(bond_rate => 1, bond_minimum => 0, bond_maximum => 1e30, bond_step => 1e30)) AS step,
+	required_security(1701411834604692317316873037158.84105727, 'surety_bond', security_terms(bond_rate => 0.99999999, bond_maximum => 'Infinity')) AS rests,
+	round(1701411834604692317316873037158.84105727 * 0.99999999, 2) AS by_numeric;
 SELECT -1701411834604692317316873037158.84105727 AS peak, required_security(-1701411834604692317316873037158.84105727, 'cash_deposit') AS credit;
 
 -- NULL in each argument
 SELECT required_security(NULL::numeric, 'cash_deposit') AS peak, required_security(1.00, NULL) AS form, required_security(1.00, 'surety_bond', NULL) AS policy;
 
 SELECT call, pg_temp.error_of('SELECT ' || call)
-FROM unnest(ARRAY['security_terms(bond_rate => -0.5)', 'security_terms(deposit_rate => -0.5)', 'security_terms(bond_minimum => -1)', 'security_terms(deposit_maximum => -1)', 'security_terms(bond_maximum => ''-Infinity'')',
+FROM unnest(ARRAY['security_terms(bond_rate => -0.5)', 'security_terms(deposit_rate => -0.5)', 'security_terms(bond_rate => 60)', 'security_terms(deposit_rate => 1.00000001)', 'security_terms(bond_minimum => -1)', 'security_terms(deposit_maximum => -1)', 'security_terms(bond_maximum => ''-Infinity'')',
 	'security_terms(bond_step => -1)', 'security_terms(bond_step => 0)', 'security_terms(bond_step => 0.005)', 'security_terms(bond_minimum => 0.001)', 'security_terms(bond_minimum => ''Infinity'')', 'security_terms(bond_step => ''NaN'')',
 	'security_terms(bond_minimum => 6, bond_maximum => 5)', 'security_terms(bond_maximum => 4999.99)', 'security_terms(bond_minimum => 10000000.01)', 'security_terms(deposit_minimum => 2, deposit_maximum => 1.99)',
 	'security_terms(bond_rate => ''Infinity'')', 'security_terms(bond_rate => 0.123456789)', 'security_terms(on_date => ''infinity'')', 'security_policy(''-infinity'')',
 	'required_security(1.00, ''surety_bond'', ROW(0.5, 0, 10, NULL, 1, 0, NULL)::security_terms)', 'required_security(1.00, ''surety_bond'', ROW(0.5, 11, 10, NULL, 1, 0, 0)::security_terms)',
 	'security_position(''{}'', terms => ROW(0.5, 0, 10, 0, 1, 0, 0)::security_terms)', 'security_timeline(''{}'', terms => ROW(NULL, 0, 10, NULL, 1, 0, 0)::security_terms)',
 	'required_security(numeric ''NaN'', ''surety_bond'')', 'required_security(numeric ''Infinity'', ''surety_bond'')', 'required_security(1.000000001, ''surety_bond'')', 'required_security(1e40, ''surety_bond'')',
-	'required_security(1e30, ''cash_deposit'', security_terms(deposit_rate => 10))', 'required_security(1701411834604692317316873037158.841, ''cash_deposit'', security_terms(deposit_rate => 1.00000001))',
+	'required_security(1.00, ''surety_bond'', ROW(1.00000001, 0, 10, NULL, 1, 0, 0)::security_terms)', 'required_security(1.00, ''cash_deposit'', ROW(0.5, 0, 10, NULL, 60, 0, 0)::security_terms)',
+	'required_security(1.1e30, ''surety_bond'', security_terms(bond_rate => 1, bond_maximum => ''Infinity'', bond_step => 1e30))',
 	'required_security(1.00, ''letter of credit'')']) WITH ORDINALITY AS c (call, n) ORDER BY n;
 
 -- the highest peak that is covered: by either way the next cent more isn't; NULL: any amount is
-SELECT count(*) AS positions, count(*) FILTER (WHERE covered IS NULL) > 200 AS many_any, count(*) FILTER (WHERE covered > 0) > 4000 AS many_some, count(*) FILTER (WHERE bond_rate > 92233720368) > 1000 AS many_steep,
+SELECT count(*) AS positions, count(*) FILTER (WHERE covered IS NULL) > 200 AS many_any, count(*) FILTER (WHERE covered > 0) > 4000 AS many_some, count(*) FILTER (WHERE bond_rate BETWEEN 0.01 AND 0.99) > 1000 AS many_usual,
 	count(*) FILTER (WHERE NOT is_covered) AS not_covered, count(*) FILTER (WHERE more_is_covered) AS more_is_covered
 FROM generate_series(1, 5000) AS n,
 	LATERAL (SELECT hashint8extended(n, 11) & 1048575, hashint8extended(n, 12) & 1048575, hashint8extended(n, 13) & 1048575, hashint8extended(n, 14) & 1048575) AS r (a, b, c, d),
-	LATERAL (SELECT round((a + 1) * 10::numeric ^ (n % 31 - 14), 8) + 0.00000001, round((b + 1) * 10::numeric ^ (n % 7 - 10), 8) + 0.00000001,
+	LATERAL (SELECT least(round((a + 1) * 10::numeric ^ (n % 9 - 14), 8) + 0.00000001, 1), least(round((b + 1) * 10::numeric ^ (n % 7 - 12), 8) + 0.00000001, 1),
 		round(c * 10::numeric ^ (n % 26 - 2), 2), round(CASE WHEN n % 3 = 0 THEN 0 ELSE d END * 10::numeric ^ (n % 25 - 2), 2)) AS v (bond_rate, deposit_rate, bond, deposit),
 	LATERAL (SELECT covered_peak, div(deposit * 100000000, deposit_rate) * 0.00000001
 		FROM security_position('{}', bond, deposit, terms => security_terms(bond_rate, 0, 'Infinity', NULL, deposit_rate, 0, 'Infinity'))) AS p (covered, share),
@@ -107,12 +109,12 @@ SELECT rate, bond, covered_peak, status FROM (VALUES (1, 17014118346046923173168
 	LATERAL security_position('{2025-01-01:1701411834604692317316873037158.835}', bond, terms => security_terms(bond_rate => rate, bond_minimum => 0, bond_maximum => 'Infinity'));
 -- the largest of all: what is below the cent is more than can be posted
 SELECT required_deposit, shortfall_bond, shortfall_deposit, covered_peak FROM security_position('{2025-01-01:1701411834604692317316873037158.841}', as_of => '2025-02-10');
--- what can't be held: two billing periods not yet due, a period of two slices, what a refund leaves to be owed, ten times the peak
+-- what can't be held: two billing periods not yet due, a period of two slices, what a refund leaves to be owed, a step above the peak
 SELECT call, pg_temp.error_of('SELECT outstanding, headroom FROM security_position(' || call || ')')
 FROM unnest(ARRAY['''{2025-02-01:1000000000000000000000000000000,2025-02-18:1000000000000000000000000000000}'', as_of => ''2025-02-25''',
 	'''{2025-02-01:1000000000000000000000000000000,2025-02-18:1000000000000000000000000000000}''',
 	'''{2025-02-01:-1000000000000000000000000000000}'', deposit => 1e30, as_of => ''2025-02-10''',
-	'''{2025-02-01:1000000000000000000000000000000}'', terms => security_terms(bond_rate => 10, bond_maximum => ''Infinity'')', '''{2025-02-01:1000000000000000000000000000000}'', terms => security_terms(deposit_rate => 10)']) WITH ORDINALITY AS c (call, n) ORDER BY n;
+	'''{2025-02-01:1100000000000000000000000000000}'', terms => security_terms(bond_rate => 1, bond_maximum => ''Infinity'', bond_step => 1e30)']) WITH ORDINALITY AS c (call, n) ORDER BY n;
 
 -- a type that somebody has altered is refused, as argument and as result
 BEGIN;

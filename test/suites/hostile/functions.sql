@@ -26,7 +26,7 @@ SELECT type::regtype, expression FROM (VALUES
 	('month_basis', ARRAY['month_basis ''calendar''', 'month_basis ''billing''', 'month_basis ''statement''', 'month_basis ''review''', 'damaged_basis(0)', 'damaged_basis(4294967295)', 'damaged_basis(16)']),
 	('billing_stream', ARRAY['billing_stream ''commercial''', 'billing_stream ''courier_low_value''', 'billing_stream ''csa_option_1''', 'billing_stream ''csa_option_2''', 'billing_stream ''continuous_transmission''', 'damaged_stream(0)', 'damaged_stream(4294967295)']),
 	('security_terms', ARRAY['security_terms()', 'security_terms(bond_minimum => 25000, bond_step => 1000)', 'ROW(0,0,0,NULL,0,0,0)::security_terms', 'ROW(-1,-1,-1,-1,-1,-1,-1)::security_terms',
-		'ROW(''NaN'',''NaN'',''NaN'',''NaN'',''NaN'',''NaN'',''NaN'')::security_terms', 'ROW(1e30,1e30,''Infinity'',1e30,1e30,1e30,''Infinity'')::security_terms',
+		'ROW(''NaN'',''NaN'',''NaN'',''NaN'',''NaN'',''NaN'',''NaN'')::security_terms', 'ROW(1,1e30,''Infinity'',1e30,1,1e30,''Infinity'')::security_terms',
 		'ROW(1e-8,0,''Infinity'',0.01,1e-8,0,''Infinity'')::security_terms', 'ROW(NULL,NULL,NULL,NULL,NULL,NULL,NULL)::security_terms', 'ROW(1e131071,1e131071,1e131071,1e131071,1e131071,1e131071,1e131071)::security_terms']),
 	('security_form', ARRAY['security_form ''surety_bond''', 'security_form ''cash_deposit''', 'damaged_form(0)', 'damaged_form(4294967295)']),
 	('text', ARRAY['''''::text', '''123456782''::text', '''123 456 782 RM 0001''::text', '''RM''::text', 'repeat(''1'', 1000000)', 'repeat('' - '', 100000)', 'repeat(''A & '', 20000)',
