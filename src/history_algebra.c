@@ -39,7 +39,7 @@ report_too_fine(Amount amount, Datum factor)
 	ereport(ERROR,
 			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 			 errmsg("%s * %s has more than eight decimals", text,
-					DatumGetCString(DirectFunctionCall1(numeric_out, factor))),
+					numeric_shown(factor)),
 			 errhint("Amounts are kept exactly. Multiply by a number with fewer decimals, for example by round(factor, 4).")));
 }
 
@@ -119,7 +119,6 @@ factor_from_datum(Datum numeric)
 {
 	struct varlena *value = PG_DETOAST_DATUM_PACKED(numeric);
 	Factor		factor = {0, 0};
-	const char *text = DatumGetCString(DirectFunctionCall1(numeric_out, numeric));
 
 	switch (factor_from_numeric(VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value),
 								&factor))
@@ -131,13 +130,13 @@ factor_from_datum(Datum numeric)
 		case AMOUNT_INFINITE:
 			ereport(ERROR,
 					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-					 errmsg("factor must be finite, not %s", text),
+					 errmsg("factor must be finite, not %s", numeric_shown(numeric)),
 					 errhint("Give a number: 1.12 makes it 12 percent more.")));
 			break;
 		case AMOUNT_TOO_LARGE:
 			ereport(ERROR,
 					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-					 errmsg("factor has too many digits: %s", text),
+					 errmsg("factor has too many digits: %s", numeric_shown(numeric)),
 					 errhint("Round it first, for example with round(factor, 4).")));
 			break;
 		case AMOUNT_SYNTAX:

@@ -53,7 +53,7 @@ report_amount(Datum amount)
 	ereport(ERROR,
 			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 			 errmsg("amount of an entry is out of range for a live history: %s",
-					DatumGetCString(DirectFunctionCall1(numeric_out, amount))),
+					numeric_shown(amount)),
 			 errdetail("Live histories hold amounts of up to %d digits before the decimal point.",
 					   AMOUNT_DIGITS),
 			 errhint("Correct the amount, or have track_duties leave such entries out by a condition.")));

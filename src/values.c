@@ -26,6 +26,19 @@
  * Amounts
  */
 
+#define NUMBER_SHOWN	64		/* characters of a number in an error */
+
+/* A number as an error shows it: only how a very long one begins. */
+const char *
+numeric_shown(Datum numeric)
+{
+	char	   *text = DatumGetCString(DirectFunctionCall1(numeric_out, numeric));
+
+	if (strlen(text) > NUMBER_SHOWN)
+		strcpy(text + NUMBER_SHOWN, "...");
+	return text;
+}
+
 /* The error for an amount with more decimals than are kept. */
 static void
 report_too_fine(const char *text, const char *name, const char *month)
@@ -85,7 +98,7 @@ report_amount(Datum numeric, AmountStatus status, const char *name,
 	const char *text = "";
 
 	if (status != AMOUNT_SYNTAX)
-		text = DatumGetCString(DirectFunctionCall1(numeric_out, numeric));
+		text = numeric_shown(numeric);
 	switch (status)
 	{
 		case AMOUNT_OK:

@@ -25,6 +25,7 @@ extern Amount named_amount_from_datum(Datum numeric, const char *name,
 extern Amount monthly_amount_from_datum(Datum numeric, int32 month);
 extern Datum amount_get_datum(Amount amount);
 extern const char *amount_text(Amount amount);
+extern const char *numeric_shown(Datum numeric);
 
 extern DateADT day_to_date(int64 day);
 extern Datum days_to_daterange(TypeCacheEntry *typcache, int64 first, int64 end);

@@ -108,6 +108,8 @@ INSERT INTO refused SELECT 'aggregates', call FROM (VALUES
 	($$SELECT duty_history(d, a) FROM (VALUES (date '2025-01-02', 'NaN'::numeric)) v(d,a)$$),
 	($$SELECT duty_history(d, a) FROM (VALUES (date '2025-01-02', 1.123456789::numeric)) v(d,a)$$),
 	($$SELECT duty_history(d, a) FROM (VALUES (date '2025-01-02', 1e40::numeric)) v(d,a)$$),
+	($$SELECT duty_history(d, a) FROM (VALUES (date '2025-01-02', 1e100000::numeric)) v(d,a)$$),
+	($$SELECT '{2025-02-01:1.25}'::duty_history * (1e-1000 + 1)$$),
 	($$SELECT peak_monthly_duty(d, a, 'infinity') FROM (VALUES (date '2025-01-02', 1::numeric)) v(d,a)$$),
 	($$SELECT peak_monthly_duty(d, a, d) FROM (VALUES (date '2025-01-02', 1::numeric), ('2025-03-02', 3)) v(d,a)$$)) AS v (call);
 INSERT INTO refused SELECT 'calendar', call FROM (VALUES
