@@ -68,6 +68,13 @@ text_error(Node *escontext, const char *text, const HistoryTextReader *reader,
 							"duty_history", text),
 					 errdetail("\"%s\" is not a date (YYYY-MM-DD).", token),
 					 errhint("A history is written as first day of slice and amount: {2025-02-01:1250.00,2025-02-18:-90.50}.")));
+		case HISTORY_TEXT_COMMA:
+			ereturn(escontext, (Datum) 0,
+					(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+					 errmsg("invalid input syntax for type %s: \"%s\"",
+							"duty_history", text),
+					 errdetail("\"%s\" is not a date (YYYY-MM-DD).", token),
+					 errhint("Write an amount with a decimal point and without thousands separators, as in 1250.00.")));
 		case HISTORY_TEXT_CUT:
 			ereturn(escontext, (Datum) 0,
 					(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),

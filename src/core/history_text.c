@@ -99,6 +99,16 @@ token_date(HistoryTextReader *reader, int32_t *day)
 	return y == year && m == month && d == day_of_month;
 }
 
+/* Is the token what follows a comma in an amount: up to three digits, a dot? */
+static bool
+token_ends_amount(const HistoryTextReader *reader)
+{
+	const char *p = reader->token;
+	const char *end = p + reader->token_length;
+
+	return take_digits(&p, end, 1, 3) >= 0 && (p == end || *p == '.');
+}
+
 void
 history_text_open(HistoryTextReader *reader, const char *text, size_t length)
 {
@@ -134,7 +144,8 @@ history_text_next(HistoryTextReader *reader, int32_t *slice, Amount *amount)
 	if (reader->token_length == 0)
 		return HISTORY_TEXT_SYNTAX;
 	if (!token_date(reader, &day))
-		return HISTORY_TEXT_DATE;
+		return reader->after_slice && token_ends_amount(reader) ?
+			HISTORY_TEXT_COMMA : HISTORY_TEXT_DATE;
 	if (!calendar_day_is_cut(day))
 		return HISTORY_TEXT_CUT;
 	*slice = calendar_slice(day);

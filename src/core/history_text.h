@@ -23,6 +23,7 @@ typedef enum HistoryTextStatus
 	HISTORY_TEXT_SYNTAX,
 	HISTORY_TEXT_TRAILING,		/* something follows the closing brace */
 	HISTORY_TEXT_DATE,			/* no such date */
+	HISTORY_TEXT_COMMA,			/* digits: the comma was part of an amount */
 	HISTORY_TEXT_CUT,			/* a date that begins no slice */
 	HISTORY_TEXT_ORDER,			/* not after the slice before */
 	HISTORY_TEXT_AMOUNT			/* see amount_status */

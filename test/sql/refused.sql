@@ -102,6 +102,10 @@ INSERT INTO refused SELECT 'a history written as text', call FROM (VALUES
 	($$SELECT '{2025-02-18:1.123456789}'::duty_history$$),
 	($$SELECT '{2025-02-18:NaN}'::duty_history$$),
 	($$SELECT '{2025-02-18:1,234.50}'::duty_history$$),
+	($$SELECT '{2025-02-18:1,234,567}'::duty_history$$),
+	($$SELECT '{2025-02-18:1234,50,2025-02-25:1}'::duty_history$$),
+	($$SELECT '{2025-02-18:1, 2:5}'::duty_history$$),
+	($$SELECT '{2025-02-18:1,2025:5}'::duty_history$$),
 	($$SELECT '{2025-02-18:}'::duty_history$$)) AS v (call);
 INSERT INTO refused SELECT 'aggregates', call FROM (VALUES
 	($$SELECT duty_history(d, a) FROM (VALUES (date 'infinity', 1::numeric)) v(d,a)$$),
