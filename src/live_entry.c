@@ -152,8 +152,9 @@ report_hidden_entry(DateADT day)
 			(errcode(live_holds_day(day) ? ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE :
 					 ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
 			 errmsg("an entry is out of range for a live history"),
-			 errdetail("Live histories hold the years 1 to 9999, and amounts of up to %d digits before the decimal point and eight after it.",
-					   AMOUNT_DIGITS)));
+			 errdetail("Live histories hold the years 1 to 9999, and amounts of up to %d digits before the decimal point and eight after it, neither NaN nor infinity.",
+					   AMOUNT_DIGITS),
+			 errhint("Those who may read its account, date and amount are told which entry it is.")));
 }
 
 /*
