@@ -172,6 +172,25 @@ require_ownership(Oid relid)
 }
 
 /*
+ * The error for a relation that is no table. Whoever owns live histories and
+ * names them is told which table to name.
+ */
+static void
+report_no_table(Relation rel, Oid function)
+{
+	Oid			source = live_source_of_target(RelationGetRelid(rel),
+											   rel->rd_rel->relowner,
+											   function);
+
+	ereport(ERROR,
+			(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+			 errmsg("\"%s\" is not a table", RelationGetRelationName(rel)),
+			 OidIsValid(source) ?
+			 errhint("Name table \"%s\", whose live histories it shows.",
+					 live_name_of(source)) : 0));
+}
+
+/*
  * Opens the table given as the first argument, which the caller must own.
  *
  * Ownership is looked at before the lock, as those who don't own a table shall
@@ -202,10 +221,7 @@ live_source_open(FunctionCallInfo fcinfo, LOCKMODE lockmode,
 	require_ownership(relid);
 	if (source->rd_rel->relkind != RELKIND_RELATION &&
 		source->rd_rel->relkind != RELKIND_PARTITIONED_TABLE)
-		ereport(ERROR,
-				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
-				 errmsg("\"%s\" is not a table",
-						RelationGetRelationName(source))));
+		report_no_table(source, live_trigger_function(fcinfo));
 	if (alone_to != NULL)
 		CheckTableNotInUse(source, alone_to);
 	return source;

@@ -21,6 +21,7 @@
 #include "access/table.h"
 #include "catalog/dependency.h"
 #include "catalog/indexing.h"
+#include "catalog/pg_class.h"
 #include "catalog/pg_extension.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_trigger.h"
@@ -31,6 +32,7 @@
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
+#include "utils/syscache.h"
 
 #include "compat.h"
 #include "live.h"
@@ -252,4 +254,44 @@ live_tables(Oid function)
 	systable_endscan(scan);
 	table_close(catalog, AccessShareLock);
 	return tables;
+}
+
+/* Does a role own a table, and not just by being a superuser or a member? */
+static bool
+is_owner(Oid role, Oid relid)
+{
+	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+	bool		owner;
+
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner == role;
+	ReleaseSysCache(tuple);
+	return owner;
+}
+
+/*
+ * The table of an owner whose live histories a view shows; InvalidOid where
+ * there is none.
+ */
+Oid
+live_source_of_target(Oid target, Oid owner, Oid function)
+{
+	ListCell   *table;
+	ListCell   *cell;
+
+	foreach(table, live_tables(function))
+	{
+		Oid			relid = lfirst_oid(table);
+
+		/* what others have made isn't even read */
+		if (!is_owner(owner, relid))
+			continue;
+		foreach(cell, live_targets(relid, function))
+		{
+			if (((LiveLinks *) lfirst(cell))->target == target)
+				return relid;
+		}
+	}
+	return InvalidOid;
 }

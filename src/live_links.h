@@ -31,5 +31,6 @@ extern int16 live_events_counted(Oid relid, LiveLinks links, Oid function,
 								 bool firing);
 extern List *live_targets(Oid source, Oid function);
 extern List *live_tables(Oid function);
+extern Oid	live_source_of_target(Oid target, Oid owner, Oid function);
 
 #endif							/* CARM_LIVE_LINKS_H */
