@@ -24,6 +24,7 @@
 #include "commands/defrem.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
+#include "parser/parse_coerce.h"
 #include "parser/parse_func.h"
 #include "storage/lmgr.h"
 #include "utils/acl.h"
@@ -39,6 +40,7 @@
 #include "live_common.h"
 #include "live_condition.h"
 #include "live_definition.h"
+#include "live_links.h"
 #include "live_place.h"
 #include "messages.h"
 
@@ -77,7 +79,43 @@ report_column_type(const char *what, const char *column, Oid type,
 			(errcode(ERRCODE_DATATYPE_MISMATCH),
 			 errmsg("%s must be of type %s", what, needed),
 			 errdetail("Column %s is of type %s.", column, format_type_be(type)),
-			 hint ? errhint("%s", hint) : 0));
+			 errhint("%s", hint)));
+}
+
+static const char *const order_hint =
+	gettext_noop("Give the columns in the order account, dated, amount, or name the arguments: dated => 'day'.");
+
+/* What to do about a column that is no date; the schema is the extension's. */
+static const char *
+dated_hint(const char *column, Oid type, const char *schema)
+{
+	if (type == TIMESTAMPTZOID)
+		return psprintf(translated("Add a column GENERATED ALWAYS AS ((%s AT TIME ZONE 'America/Toronto')::date) STORED, in your time zone."),
+						column);
+	if (type == TIMESTAMPOID)
+		return psprintf(translated("Add a column GENERATED ALWAYS AS (%s::date) STORED."),
+						column);
+	if (TypeCategory(type) == TYPCATEGORY_STRING)
+		return psprintf(translated("Add a column GENERATED ALWAYS AS (%s.portal_date(%s)) STORED."),
+						schema, column);
+	return translated(order_hint);
+}
+
+/* What to do about a column that is no amount. */
+static const char *
+amount_hint(const char *column, Oid type, const char *schema)
+{
+	if (type == FLOAT4OID || type == FLOAT8OID)
+		return psprintf(translated("Add a column GENERATED ALWAYS AS (round(%s::numeric, 2)) STORED."),
+						column);
+	/* which number a value of type money is, lc_monetary says */
+	if (type == CASHOID)
+		return psprintf(translated("Change it by ALTER TABLE ... ALTER COLUMN %s TYPE numeric."),
+						column);
+	if (TypeCategory(type) == TYPCATEGORY_STRING)
+		return psprintf(translated("Add a column GENERATED ALWAYS AS (%s.portal_amount(%s)) STORED."),
+						schema, column);
+	return translated(order_hint);
 }
 
 /* An account's type and collation, as a column is declared. */
@@ -186,24 +224,59 @@ read_request(FunctionCallInfo fcinfo, Relation source, const LiveGuard *guard,
 	request->dated = column_argument(fcinfo, 2, "dated", source, &type);
 	if (type != DATEOID)
 		report_column_type("dated", request->dated, type, "date",
-						   type == TIMESTAMPTZOID ?
-						   psprintf(translated("Add a column GENERATED ALWAYS AS ((%s AT TIME ZONE 'America/Toronto')::date) STORED, in your time zone."),
-									request->dated) :
-						   translated("Add a generated column that casts it to date."));
+						   dated_hint(request->dated, type, request->extension));
 	request->amount = column_argument(fcinfo, 3, "amount", source, &type);
 	if (type != NUMERICOID && type != INT2OID && type != INT4OID && type != INT8OID)
 		report_column_type("amount", request->amount, type,
-						   translated("numeric or integer"), NULL);
+						   translated("numeric or integer"),
+						   amount_hint(request->amount, type, request->extension));
 	request->amount_is_numeric = type == NUMERICOID;
 	if (PG_ARGISNULL(4))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("%s must not be null", "target")));
 	request->target = NameStr(*PG_GETARG_NAME(4));
+	if (strchr(request->target, '.') != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_NAME),
+				 errmsg("target \"%s\" contains a dot", request->target),
+				 errhint("Give a name without a schema. The view is made in the schema of table \"%s\".",
+						 RelationGetRelationName(source))));
 	request->parts = makeObjectName(request->target, NULL, "parts");
 	request->entries = makeObjectName(request->target, NULL, "entries");
 	request->condition = PG_ARGISNULL(5) ? NULL :
 		live_condition(text_to_cstring(PG_GETARG_TEXT_PP(5)), source, guard);
+}
+
+/* An error where a name is taken that a live history would have. */
+static void
+require_free_names(const TrackRequest *request, Oid function)
+{
+	const char *const names[] = {request->target, request->parts, request->entries};
+	ListCell   *cell;
+
+	foreach(cell, live_targets(request->source, function))
+	{
+		Oid			target = ((LiveLinks *) lfirst(cell))->target;
+
+		if (target != get_relname_relid(request->target, request->schema))
+			continue;
+		ereport(ERROR,
+				(errcode(ERRCODE_DUPLICATE_TABLE),
+				 errmsg("table \"%s\" already has a live history \"%s\"",
+						get_rel_name(request->source), request->target),
+				 errhint("Call untrack_duties(%s, %s) first, or give another target.",
+						 quote_literal_cstr(live_relation_name(request->source)),
+						 quote_literal_cstr(request->target))));
+	}
+	for (int i = 0; i < lengthof(names); i++)
+	{
+		if (OidIsValid(get_relname_relid(names[i], request->schema)))
+			ereport(ERROR,
+					(errcode(ERRCODE_DUPLICATE_TABLE),
+					 errmsg("relation \"%s\" already exists", names[i]),
+					 errhint("Give another target.")));
+	}
 }
 
 /* A name in the schema of what is made, as written in SQL. */
@@ -302,6 +375,7 @@ track_duties(PG_FUNCTION_ARGS)
 	live_guard_begin(&guard, source->rd_rel->relowner);
 	SPI_connect();
 	read_request(fcinfo, source, &guard, &request);
+	require_free_names(&request, live_trigger_function(fcinfo));
 	make_parts(&request, &guard, &links);
 	make_views(&request, &guard, &links);
 	revoke_default_privileges(&guard, links.target);

@@ -127,6 +127,8 @@ FROM (VALUES
 	('track_duties(regclass,name,name,name,name,text)', $$SELECT track_duties('tracked', 'acount', 'day', 'amount', 't')$$),
 	('track_duties(regclass,name,name,name,name,text)', $$SELECT track_duties('tracked', 'account', 'note', 'amount', 't')$$),
 	('track_duties(regclass,name,name,name,name,text)', $$SELECT track_duties('tracked', 'account', 'day', 'amount', 't', 'day < now()')$$),
+	('track_duties(regclass,name,name,name,name,text)', $$SELECT track_duties('tracked', 'account', 'day', 'amount', 'tracked_histories')$$),
+	('track_duties(regclass,name,name,name,name,text)', $$SELECT track_duties('tracked', 'account', 'day', 'amount', 'public.t')$$),
 	('untrack_duties(regclass,name)', $$SET ROLE regress_carm_other; SELECT untrack_duties('tracked')$$),
 	('untrack_duties(regclass,name)', $$SELECT untrack_duties('untracked')$$),
 	('verify_duties(regclass,name)', $$SET ROLE regress_carm_other; SELECT verify_duties('tracked')$$),

@@ -75,6 +75,27 @@ SELECT track_duties('stamped', 'account', 'released', 'duties', 'x');
 INSERT INTO stamped VALUES ('123456782', '2025-02-18 04:59:59+00', 1), ('123456782', '2025-02-18 05:00:00+00', 2);
 SELECT history FROM x;
 DROP TABLE stamped CASCADE;
+-- what each hint says can be done; arguments in another order
+CREATE TABLE exported (account bn9, "Day" varchar(20), at timestamp, amt text, shown char(12), approximate double precision, nearly real, cash money, n integer, d date);
+SELECT track_duties('exported', 'account', 'Day', 'amt', 'x');
+SELECT track_duties('exported', 'account', 'at', 'amt', 'x');
+SELECT track_duties('exported', 'account', 'n', 'd', 'x');
+SELECT track_duties('exported', 'account', 'd', 'd', 'x');
+SELECT track_duties('exported', 'account', 'd', 'amt', 'x');
+SELECT track_duties('exported', 'account', 'd', 'shown', 'x');
+SELECT track_duties('exported', 'account', 'd', 'approximate', 'x');
+SELECT track_duties('exported', 'account', 'd', 'nearly', 'x');
+SELECT track_duties('exported', 'account', 'd', 'cash', 'x');
+INSERT INTO exported VALUES ('123456782', '3 Aug 2026', '2026-08-18 23:59', '1 234,56 $', '(1,000.00)', 0.1::float8 + 0.2, 0.3, 8.25::numeric::money);
+ALTER TABLE exported ADD day_1 date GENERATED ALWAYS AS (public.portal_date("Day")) STORED, ADD day_2 date GENERATED ALWAYS AS (at::date) STORED,
+	ADD amount_1 numeric GENERATED ALWAYS AS (public.portal_amount(amt)) STORED, ADD amount_2 numeric GENERATED ALWAYS AS (public.portal_amount(shown)) STORED,
+	ADD amount_3 numeric GENERATED ALWAYS AS (round(approximate::numeric, 2)) STORED, ADD amount_4 numeric GENERATED ALWAYS AS (round(nearly::numeric, 2)) STORED,
+	ALTER cash TYPE numeric;
+SELECT track_duties('exported', 'account', 'day_1', 'amount_1', 'x1'), track_duties('exported', 'account', 'day_2', 'amount_2', 'x2'),
+	track_duties('exported', 'account', 'day_1', 'amount_3', 'x3'), track_duties('exported', 'account', 'day_2', 'amount_4', 'x4'), track_duties('exported', 'account', 'day_1', 'cash', 'x5');
+INSERT INTO exported VALUES ('123456782', '20260804', '2026-08-19', '4', '3.00-', 0.7, 0.7, 1);
+SELECT x1.history, x2.history, x3.history, x4.history, x5.history FROM x1, x2, x3, x4, x5;
+DROP TABLE exported CASCADE;
 SELECT track_duties('typed', 'plain', 'released', 'plain', 'x');
 SELECT track_duties('typed', 'plain', 'released', 'gone', 'x');
 SELECT track_duties('typed', 'ctid', 'released', 'duties', 'x');
@@ -326,6 +347,36 @@ SELECT relpersistence FROM pg_class WHERE oid = 'histories_parts'::regclass;
 CREATE TEMP TABLE passing (LIKE entries);
 SELECT track_duties('passing', 'account', 'released', 'duties', 'x');
 SELECT track_duties('histories', 'account', 'account', 'history', 'x');
+-- the view in place of its table, whatever they are called now; what isn't a view of live histories, or not the owner's
+SELECT verify_duties('histories');
+ALTER VIEW histories RENAME TO "Histories";
+ALTER TABLE entries RENAME TO "En""tries";
+SELECT untrack_duties('"Histories"');
+SELECT rebuild_duties('"Histories"');
+SELECT fold_duties('"Histories"');
+ALTER TABLE "En""tries" RENAME TO entries;
+ALTER VIEW "Histories" RENAME TO histories;
+CREATE VIEW over_histories AS TABLE histories;
+SELECT verify_duties('over_histories');
+SELECT verify_duties('histories_entries');
+CREATE ROLE live_types_other;
+ALTER VIEW histories OWNER TO live_types_other;
+SELECT verify_duties('histories');
+ALTER VIEW histories OWNER TO CURRENT_USER;
+DROP ROLE live_types_other;
+DROP VIEW over_histories;
+-- a target that there is, and names that aren't free
+SELECT track_duties('entries', 'account', 'released', 'duties', 'histories');
+CREATE TABLE "Other 'table'" (LIKE entries);
+SELECT track_duties('"Other ''table''"', 'account', 'released', 'duties', 'histories');
+SELECT track_duties('"Other ''table''"', 'account', 'released', 'duties', 'It''s');
+SELECT track_duties('"Other ''table''"', 'account', 'released', 'duties', 'It''s');
+SELECT untrack_duties('live_types."Other ''table''"', 'It''s');
+CREATE VIEW mine_entries AS TABLE entries;
+SELECT track_duties('"Other ''table''"', 'account', 'released', 'duties', 'mine');
+SELECT track_duties('"Other ''table''"', 'account', 'released', 'duties', 'public.mine');
+DROP VIEW mine_entries;
+DROP TABLE "Other 'table'";
 -- a foreign table among its partitions, of which no trigger tells all
 CREATE FOREIGN DATA WRAPPER elsewhere;
 CREATE SERVER elsewhere FOREIGN DATA WRAPPER elsewhere;
