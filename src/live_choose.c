@@ -46,6 +46,19 @@ is_own(TupleTableSlot *slot)
 }
 
 /*
+ * Was a part of ours written by the current command? The server lets no command
+ * change what it has written itself.
+ */
+static bool
+is_of_this_command(TupleTableSlot *slot)
+{
+	bool		isnull;
+	Datum		cmin = slot_getsysattr(slot, MinCommandIdAttributeNumber, &isnull);
+
+	return DatumGetCommandId(cmin) >= GetCurrentCommandId(false);
+}
+
+/*
  * How many entries the index has of the account, up to one more than may be
  * kept. Those of parts long gone count until the index knows. Then the scan is
  * at the first, or, where at_entry says that it isn't, before it.
@@ -131,7 +144,7 @@ is_ours_to_merge(LiveParts *parts, TupleTableSlot *slot)
 {
 	if (slot->tts_isnull[PART_ENTRIES - 1] || slot->tts_isnull[PART_HISTORY - 1])
 		return false;
-	if (!is_own(slot) &&
+	if (is_own(slot) ? is_of_this_command(slot) :
 		!table_tuple_satisfies_snapshot(parts->rel, slot, GetActiveSnapshot()))
 		return false;
 	return (!is_external(slot->tts_values[PART_ACCOUNT - 1], parts->account.length) &&

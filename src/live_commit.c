@@ -138,6 +138,7 @@ merge_accounts(Touched *t, LiveParts *parts)
 		CHECK_FOR_INTERRUPTS();
 		(void) live_parts_merge(parts, accounts[i].account, PARTS_KEPT);
 	}
+	CommandCounterIncrement();
 	pfree(accounts);
 }
 

@@ -228,9 +228,7 @@ merge_parts(LiveParts *parts, LivePart *found, int count)
 		return 0;
 	if (gone < count)
 		sum = try_sum(found, gone);
-	gone = put_sum(parts, found, gone, sum);
-	CommandCounterIncrement();
-	return gone;
+	return put_sum(parts, found, gone, sum);
 }
 
 /*
@@ -252,9 +250,10 @@ merge_some(LiveParts *parts, Datum account, int kept, bool *others)
 
 /*
  * Merges an account's parts if there are more than may be kept; gives how many
- * fewer they are now. There must be an index, and an active snapshot. All changes of the
- * current command must be visible, that is, CommandCounterIncrement() comes
- * first; and last, as what was written here may be merged again right away.
+ * fewer they are now. There must be an index, and an active snapshot. What the
+ * current command has written itself is left alone: CommandCounterIncrement()
+ * comes before the first account and after the last, not between any two, as the
+ * server remembers each part of ours that is deleted by a command of its own.
  */
 int
 live_parts_merge(LiveParts *parts, Datum account, int kept)
@@ -263,10 +262,13 @@ live_parts_merge(LiveParts *parts, Datum account, int kept)
 	int			gone_now;
 	bool		others;
 
-	do
+	for (;;)
 	{
 		gone_now = merge_some(parts, account, kept, &others);
 		gone += gone_now;
-	} while (others && gone_now > 0 && !QueryCancelPending);
+		if (!others || gone_now == 0 || QueryCancelPending)
+			break;
+		CommandCounterIncrement();
+	}
 	return gone;
 }

@@ -24,13 +24,12 @@
 #include "live_walk.h"
 #include "messages.h"
 
-/* Accounts found between two merges take so much memory, or a little more. */
-#define ROUND_MEMORY	((Size) maintenance_work_mem * 1024)
-
 /* A walk: rounds of finding accounts and then merging their parts. */
 typedef struct Walk
 {
 	LiveParts  *parts;
+	volatile sig_atomic_t *stop;	/* ends the walk once set, if given */
+	Size		memory;			/* that accounts take, or a little more */
 	MemoryContext context;		/* of a round */
 	IndexScanDesc scan;
 	TupleTableSlot *slot;		/* NULL: the index has the accounts themselves */
@@ -123,7 +122,8 @@ find_accounts(Walk *walk, int kept)
 				note_account(walk);
 			continue;
 		}
-		if (MemoryContextMemAllocated(walk->context, false) > ROUND_MEMORY)
+		if (MemoryContextMemAllocated(walk->context, false) > walk->memory ||
+			(walk->stop && *walk->stop))
 			break;
 		if (entries > 0 && entries <= kept && !parts->account.byval)
 			pfree(DatumGetPointer(walk->last));
@@ -138,14 +138,15 @@ find_accounts(Walk *walk, int kept)
 /*
  * Merges the parts of all accounts that have more than may be kept; gives how
  * many fewer there are now. Accounts are found first, so as not to run into
- * what is being written. The walk ends early once *stop is set, if given.
+ * what is being written. The walk ends early once *stop is set, if given; then it
+ * is part of a commit, and takes less memory.
  */
 int64
 live_parts_walk(LiveParts *parts, int kept, volatile sig_atomic_t *stop)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	MemoryContext before = NULL;
-	Walk		walk = {parts};
+	Walk		walk = {parts, stop, (Size) (stop ? Max(work_mem, 4096) / 4 : maintenance_work_mem) * 1024};
 	int64		gone = 0;
 	bool		more;
 
@@ -171,6 +172,7 @@ live_parts_walk(LiveParts *parts, int kept, volatile sig_atomic_t *stop)
 			gone += live_parts_merge(parts, walk.accounts[i], kept);
 		}
 	} while (more && !(stop && *stop));
+	CommandCounterIncrement();
 	MemoryContextDelete(before);
 	if (walk.slot != NULL)
 		ExecDropSingleTupleTableSlot(walk.slot);

@@ -388,6 +388,17 @@ DO $$ BEGIN FOR i IN 1..30 LOOP
 	CREATE OR REPLACE FUNCTION pg_temp.one() RETURNS integer LANGUAGE sql AS 'SELECT 1';
 	INSERT INTO entries VALUES (1, '2025-01-01', 1);
 END LOOP; ASSERT (SELECT count(*) < 5 FROM pg_backend_memory_contexts WHERE name = 'rule of a live history'); END $$;
+-- who merges very many accounts remembers none of their parts
+BEGIN;
+INSERT INTO entries SELECT a, '2025-01-01', 1 FROM generate_series(1001, 21000) a;
+INSERT INTO entries SELECT a, '2025-01-01', 2 FROM generate_series(1001, 21000) a;
+SELECT fold_duties('entries') >= 20000 AS folded;
+SELECT sum(total_bytes) < 100000 AS few FROM pg_backend_memory_contexts WHERE name = 'Combo CIDs';
+-- what was merged by this transaction is merged again
+INSERT INTO entries SELECT a, '2025-01-01', 3 FROM generate_series(1001, 21000) a;
+SELECT fold_duties('entries');
+COMMIT;
+SELECT * FROM recount('entries', 'histories');
 -- a history larger than what is merged at once is left alone, and the others become few
 INSERT INTO entries SELECT 3, make_date(y, m, d), (999999999999999.12345678 - y) * (1 - 2 * (m % 2))
 FROM generate_series(1, 9999) y, generate_series(1, 12) m, unnest('{1, 18, 20, 25}'::integer[]) d;
