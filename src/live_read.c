@@ -64,6 +64,7 @@ typedef struct ReadCheck
 {
 	Oid			entries;		/* the key */
 	bool		valid;
+	Oid			owner;			/* of entries */
 	Oid			parts;
 	Oid			source;
 	TransactionId horizon;		/* what is older, all snapshots from there on see */
@@ -266,7 +267,7 @@ make_check(Oid entries, Oid parts)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_TABLE),
 				 errmsg("table with OID %u does not exist", parts)));
-	live_require_shown(parts, definition.owner);
+	made.owner = definition.owner;
 	made.parts = parts;
 	made.source = definition.source;
 	made.horizon = TransactionXmin;
@@ -448,9 +449,9 @@ holds_for(const ReadCheck *check, Oid parts, Snapshot snapshot)
 		!TransactionIdPrecedes(snapshot->xmin, check->horizon);
 }
 
-/* An error where a snapshot would see live histories that don't fit the rows. */
-void
-live_require_fit(Oid entries, Oid parts, Snapshot snapshot)
+/* Looks whether live histories fit the rows that a snapshot sees, or else fails. */
+static ReadCheck *
+check_fit(Oid entries, Oid parts, Snapshot snapshot)
 {
 	SnapshotName name = live_snapshot_name(snapshot);
 	ReadCheck  *check;
@@ -461,7 +462,7 @@ live_require_fit(Oid entries, Oid parts, Snapshot snapshot)
 	if (!holds_for(check, parts, snapshot))
 		check = make_check(entries, parts);
 	else if (live_same_snapshot(name, check->fits))
-		return;
+		return check;
 	if (live_is_unseen(check->tracked, snapshot))
 		report_old_snapshot(gettext_noop("Table \"%s\" has been tracked since."),
 							check->source);
@@ -470,12 +471,26 @@ live_require_fit(Oid entries, Oid parts, Snapshot snapshot)
 	if (IsolationUsesXactSnapshot())
 		require_nothing_mixed(check, snapshot);
 	check->fits = name;
+	return check;
 }
 
-/* The same for the active snapshot; else true. */
+/* An error where a snapshot would see live histories that don't fit the rows. */
+void
+live_require_fit(Oid entries, Oid parts, Snapshot snapshot)
+{
+	(void) check_fit(entries, parts, snapshot);
+}
+
+/*
+ * The same for who reads the view by the active snapshot, and is shown the
+ * parts; else true.
+ */
 Datum
 require_tracked(PG_FUNCTION_ARGS)
 {
-	live_require_fit(PG_GETARG_OID(0), PG_GETARG_OID(1), GetActiveSnapshot());
+	Oid			parts = PG_GETARG_OID(1);
+
+	live_require_shown(parts, check_fit(PG_GETARG_OID(0), parts,
+										GetActiveSnapshot())->owner);
 	PG_RETURN_BOOL(true);
 }
