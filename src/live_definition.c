@@ -33,7 +33,7 @@
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
-#include "utils/rls.h"
+#include "utils/acl.h"
 #include "utils/ruleutils.h"
 #include "utils/syscache.h"
 
@@ -293,6 +293,27 @@ live_report_unsound(LiveLinks links)
 }
 
 /*
+ * An error where the owner's own view shows nothing: its parts have row-level
+ * security that is forced on the owner, and no policy.
+ */
+static void
+require_shown(Oid parts, Oid owner)
+{
+	Relation	rel = relation_open(parts, AccessShareLock);
+	bool		hidden = rel->rd_rel->relrowsecurity &&
+		rel->rd_rel->relforcerowsecurity &&
+		(rel->rd_rsdesc == NULL || rel->rd_rsdesc->policies == NIL);
+
+	relation_close(rel, NoLock);
+	if (hidden && !has_bypassrls_privilege(owner))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("row-level security hides all rows of table \"%s\" from its owner",
+						live_name_of(parts)),
+				 errhint("Call ALTER TABLE ... NO FORCE ROW LEVEL SECURITY, or create a policy.")));
+}
+
+/*
  * An error where a live history isn't as it was made, or somebody else's than
  * the source. It stays so, with its names, until the transaction ends.
  */
@@ -322,29 +343,7 @@ live_require_sound(LiveLinks links, Oid source, Oid owner)
 						 live_name_of(links.target),
 						 live_name_of(links.entries),
 						 live_name_of(links.parts))));
-}
-
-/*
- * An error where the owner's own view shows nothing: its parts have row-level
- * security that is forced on the owner, and no policy.
- */
-void
-live_require_shown(Oid parts, Oid owner)
-{
-	Relation	rel;
-	bool		has_policy;
-
-	if (check_enable_rls(parts, owner, true) != RLS_ENABLED)
-		return;
-	rel = relation_open(parts, AccessShareLock);
-	has_policy = rel->rd_rsdesc != NULL && rel->rd_rsdesc->policies != NIL;
-	relation_close(rel, AccessShareLock);
-	if (!has_policy)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("row-level security hides all rows of table \"%s\" from its owner",
-						live_name_of(parts)),
-				 errhint("Call ALTER TABLE ... NO FORCE ROW LEVEL SECURITY, or create a policy.")));
+	require_shown(links.parts, owner);
 }
 
 /*

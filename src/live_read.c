@@ -64,7 +64,6 @@ typedef struct ReadCheck
 {
 	Oid			entries;		/* the key */
 	bool		valid;
-	Oid			owner;			/* of entries */
 	Oid			parts;
 	Oid			source;
 	TransactionId horizon;		/* what is older, all snapshots from there on see */
@@ -267,7 +266,6 @@ make_check(Oid entries, Oid parts)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_TABLE),
 				 errmsg("table with OID %u does not exist", parts)));
-	made.owner = definition.owner;
 	made.parts = parts;
 	made.source = definition.source;
 	made.horizon = TransactionXmin;
@@ -449,9 +447,9 @@ holds_for(const ReadCheck *check, Oid parts, Snapshot snapshot)
 		!TransactionIdPrecedes(snapshot->xmin, check->horizon);
 }
 
-/* Looks whether live histories fit the rows that a snapshot sees, or else fails. */
-static ReadCheck *
-check_fit(Oid entries, Oid parts, Snapshot snapshot)
+/* An error where a snapshot would see live histories that don't fit the rows. */
+void
+live_require_fit(Oid entries, Oid parts, Snapshot snapshot)
 {
 	SnapshotName name = live_snapshot_name(snapshot);
 	ReadCheck  *check;
@@ -462,7 +460,7 @@ check_fit(Oid entries, Oid parts, Snapshot snapshot)
 	if (!holds_for(check, parts, snapshot))
 		check = make_check(entries, parts);
 	else if (live_same_snapshot(name, check->fits))
-		return check;
+		return;
 	if (live_is_unseen(check->tracked, snapshot))
 		report_old_snapshot(gettext_noop("Table \"%s\" has been tracked since."),
 							check->source);
@@ -471,26 +469,12 @@ check_fit(Oid entries, Oid parts, Snapshot snapshot)
 	if (IsolationUsesXactSnapshot())
 		require_nothing_mixed(check, snapshot);
 	check->fits = name;
-	return check;
 }
 
-/* An error where a snapshot would see live histories that don't fit the rows. */
-void
-live_require_fit(Oid entries, Oid parts, Snapshot snapshot)
-{
-	(void) check_fit(entries, parts, snapshot);
-}
-
-/*
- * The same for who reads the view by the active snapshot, and is shown the
- * parts; else true.
- */
+/* The same for the active snapshot; else true. */
 Datum
 require_tracked(PG_FUNCTION_ARGS)
 {
-	Oid			parts = PG_GETARG_OID(1);
-
-	live_require_shown(parts, check_fit(PG_GETARG_OID(0), parts,
-										GetActiveSnapshot())->owner);
+	live_require_fit(PG_GETARG_OID(0), PG_GETARG_OID(1), GetActiveSnapshot());
 	PG_RETURN_BOOL(true);
 }
