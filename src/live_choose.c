@@ -4,8 +4,8 @@
  *	  Which parts of an account are merged.
  *
  * Those that the rules in live_merge.c allow, as many as memory holds, without
- * those that are better left alone. At commit, none that somebody has locked
- * toast of, as REINDEX does.
+ * those that are better left alone; at commit, without those whose toast
+ * somebody has locked, as REINDEX does.
  *
  *-------------------------------------------------------------------------
  */
@@ -154,7 +154,8 @@ is_ours_to_merge(LiveParts *parts, TupleTableSlot *slot)
 
 /* What is in a slot, as a part. Most accounts are the same as the one before. */
 static void
-read_part(LiveParts *parts, TupleTableSlot *slot, const LivePart *before, LivePart *part)
+read_part(LiveParts *parts, TupleTableSlot *slot, const LivePart *before,
+		  LivePart *part)
 {
 	const AccountType *type = &parts->account;
 	Datum		account = slot->tts_values[PART_ACCOUNT - 1];

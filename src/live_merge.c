@@ -250,10 +250,11 @@ merge_some(LiveParts *parts, Datum account, int kept, bool *others)
 
 /*
  * Merges an account's parts if there are more than may be kept; gives how many
- * fewer they are now. There must be an index, and an active snapshot. What the
- * current command has written itself is left alone: CommandCounterIncrement()
- * comes before the first account and after the last, not between any two, as the
- * server remembers each part of ours that is deleted by a command of its own.
+ * fewer they are now. There must be an index, and an active snapshot.
+ *
+ * What the current command has written is left alone: CommandCounterIncrement()
+ * comes before the first account and after the last. It doesn't come between
+ * two: the server remembers each command that deletes parts of our own.
  */
 int
 live_parts_merge(LiveParts *parts, Datum account, int kept)
