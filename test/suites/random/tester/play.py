@@ -305,6 +305,10 @@ class Player:
             self.divided.add(session)
         if outcome.ok and step.target:
             self.known[step.target[0]] = step.target[1]
+            # it may have been seen before we were told, and taken for a former one of that name
+            seen = self.world.find(step.target[0])
+            if seen:
+                self.ids['targets'][seen.oid] = step.target[1]
         if 'session_replication_role' in step.sql:
             self.replica.add(session)
         if DEFINES.search(step.sql) and step.kind != 'setup' or (session in self.own_world and not session.in_transaction) or (
