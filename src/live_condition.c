@@ -52,9 +52,11 @@ condition_error(void *arg)
 
 /* The text as a parsed expression, or an error if it is more than that. */
 static Node *
-parse_condition(const char *query)
+parse_condition(const char *text, const char *query)
 {
-	List	   *parsed = raw_parser(query, RAW_PARSE_DEFAULT);
+	/* no more than white space is a syntax error at what was put behind it */
+	List	   *parsed = text[strspn(text, " \t\n\r\f\v")] == '\0' ? NIL :
+		raw_parser(query, RAW_PARSE_DEFAULT);
 	SelectStmt *select = NULL;
 
 	if (list_length(parsed) == 1)
@@ -122,9 +124,9 @@ live_condition(const char *text, Relation source, const LiveGuard *guard)
 										 false, true);
 	addNSItemToQuery(pstate, item, false, true, true);
 	level = live_search_path(guard->path);
-	condition = transformExpr(pstate, parse_condition(query.data),
+	condition = transformExpr(pstate, parse_condition(text, query.data),
 							  EXPR_KIND_TRIGGER_WHEN);
-	condition = coerce_to_boolean(pstate, condition, "WHERE");
+	condition = coerce_to_boolean(pstate, condition, "condition");
 	assign_expr_collations(pstate, condition);
 	AtEOXact_GUC(false, level);
 	check_condition(condition);

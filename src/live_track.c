@@ -24,7 +24,6 @@
 #include "commands/defrem.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
-#include "parser/parse_coerce.h"
 #include "parser/parse_func.h"
 #include "storage/lmgr.h"
 #include "utils/acl.h"
@@ -85,6 +84,13 @@ report_column_type(const char *what, const char *column, Oid type,
 static const char *const order_hint =
 	gettext_noop("Give the columns in the order account, dated, amount, or name the arguments: dated => 'day'.");
 
+/* Is it text? Business numbers and accounts are of the same category. */
+static bool
+is_text(Oid type)
+{
+	return type == TEXTOID || type == VARCHAROID || type == BPCHAROID;
+}
+
 /* What to do about a column that is no date; the schema is the extension's. */
 static const char *
 dated_hint(const char *column, Oid type, const char *schema)
@@ -95,7 +101,7 @@ dated_hint(const char *column, Oid type, const char *schema)
 	if (type == TIMESTAMPOID)
 		return psprintf(translated("Add a column GENERATED ALWAYS AS (%s::date) STORED."),
 						column);
-	if (TypeCategory(type) == TYPCATEGORY_STRING)
+	if (is_text(type))
 		return psprintf(translated("Add a column GENERATED ALWAYS AS (%s.portal_date(%s)) STORED."),
 						schema, column);
 	return translated(order_hint);
@@ -112,7 +118,7 @@ amount_hint(const char *column, Oid type, const char *schema)
 	if (type == CASHOID)
 		return psprintf(translated("Change it by ALTER TABLE ... ALTER COLUMN %s TYPE numeric."),
 						column);
-	if (TypeCategory(type) == TYPCATEGORY_STRING)
+	if (is_text(type))
 		return psprintf(translated("Add a column GENERATED ALWAYS AS (%s.portal_amount(%s)) STORED."),
 						schema, column);
 	return translated(order_hint);
@@ -236,6 +242,11 @@ read_request(FunctionCallInfo fcinfo, Relation source, const LiveGuard *guard,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("%s must not be null", "target")));
 	request->target = NameStr(*PG_GETARG_NAME(4));
+	if (request->target[0] == '\0')
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_NAME),
+				 errmsg("%s must not be empty", "target"),
+				 errhint("Give the name of the view that shows the live histories.")));
 	if (strchr(request->target, '.') != NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_NAME),

@@ -86,6 +86,8 @@ SELECT track_duties('exported', 'account', 'd', 'shown', 'x');
 SELECT track_duties('exported', 'account', 'd', 'approximate', 'x');
 SELECT track_duties('exported', 'account', 'd', 'nearly', 'x');
 SELECT track_duties('exported', 'account', 'd', 'cash', 'x');
+SELECT track_duties('exported', 'account', 'account', 'n', 'x');
+SELECT track_duties('exported', 'account', 'd', 'account', 'x');
 INSERT INTO exported VALUES ('123456782', '3 Aug 2026', '2026-08-18 23:59', '1 234,56 $', '(1,000.00)', 0.1::float8 + 0.2, 0.3, 8.25::numeric::money);
 ALTER TABLE exported ADD day_1 date GENERATED ALWAYS AS (public.portal_date("Day")) STORED, ADD day_2 date GENERATED ALWAYS AS (at::date) STORED,
 	ADD amount_1 numeric GENERATED ALWAYS AS (public.portal_amount(amt)) STORED, ADD amount_2 numeric GENERATED ALWAYS AS (public.portal_amount(shown)) STORED,
@@ -375,6 +377,7 @@ SELECT untrack_duties('live_types."Other ''table''"', 'It''s');
 CREATE VIEW mine_entries AS TABLE entries;
 SELECT track_duties('"Other ''table''"', 'account', 'released', 'duties', 'mine');
 SELECT track_duties('"Other ''table''"', 'account', 'released', 'duties', 'public.mine');
+SELECT track_duties('"Other ''table''"', 'account', 'released', 'duties', '');
 DROP VIEW mine_entries;
 DROP TABLE "Other 'table'";
 -- a foreign table among its partitions, of which no trigger tells all
