@@ -1869,23 +1869,23 @@ COMMENT ON FUNCTION track_duties(regclass, name, name, name, name, text) IS
 CREATE FUNCTION untrack_duties(source regclass, target name DEFAULT NULL) RETURNS void
 AS 'MODULE_PATHNAME' LANGUAGE C;
 COMMENT ON FUNCTION untrack_duties(regclass, name) IS
-'drops a live history of a table (NULL: all of them) with all that track_duties made for it; only the owner may (42501); 55000 where it is not tracked';
+'drops a live history of a table (NULL: all of them) with all that track_duties made for it; only the owner may (42501); 55000 where it is not tracked, 42704 for a target that isn''t there';
 
 CREATE FUNCTION verify_duties(source regclass, target name DEFAULT NULL,
 	OUT account text, OUT expected duty_history, OUT found duty_history) RETURNS SETOF record
 AS 'MODULE_PATHNAME' LANGUAGE C STABLE ROWS 10;
 COMMENT ON FUNCTION verify_duties(regclass, name) IS
-'recounts the source and lists the accounts whose live history is another, by one snapshot: no row means that all is well; only the owner may (42501); 55000 where it is not tracked';
+'recounts the source and lists the accounts whose live history is another, by one snapshot: no row means that all is well; only the owner may (42501); 55000 where it is not tracked, 42704 for a target that isn''t there';
 
 CREATE FUNCTION rebuild_duties(source regclass, target name DEFAULT NULL) RETURNS bigint
 AS 'MODULE_PATHNAME' LANGUAGE C;
 COMMENT ON FUNCTION rebuild_duties(regclass, name) IS
-'recounts the source and corrects the live histories that are not as they should be; gives how many accounts that were; new partitions get their triggers; neither readers nor writers wait; only the owner may (42501); 55000 where it is not tracked, 0A000 at another isolation level than READ COMMITTED';
+'recounts the source and corrects the live histories that are not as they should be; gives how many accounts that were; new partitions get their triggers; neither readers nor writers wait; only the owner may (42501); 55000 where it is not tracked, 42704 for a target that isn''t there, 0A000 at another isolation level than READ COMMITTED';
 
 CREATE FUNCTION fold_duties(source regclass, target name DEFAULT NULL) RETURNS bigint
 AS 'MODULE_PATHNAME' LANGUAGE C;
 COMMENT ON FUNCTION fold_duties(regclass, name) IS
-'merges the parts that live histories are the sum of, to one for each account; gives how many fewer there are. Writers do this by themselves for the accounts they touch, up to three parts an account; only the owner may (42501); 55000 where it is not tracked, 0A000 at another isolation level than READ COMMITTED';
+'merges the parts that live histories are the sum of, to one for each account; gives how many fewer there are. Writers do this by themselves for the accounts they touch, up to three parts an account; only the owner may (42501); 55000 where it is not tracked, 42704 for a target that isn''t there, 0A000 at another isolation level than READ COMMITTED';
 
 CREATE FUNCTION tracked_duties(OUT source regclass, OUT account text, OUT dated text, OUT amount text,
 	OUT target regclass, OUT condition text) RETURNS SETOF record

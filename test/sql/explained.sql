@@ -130,12 +130,16 @@ FROM (VALUES
 	('track_duties(regclass,name,name,name,name,text)', $$SELECT track_duties('tracked', 'account', 'day', 'amount', 'tracked_histories')$$),
 	('track_duties(regclass,name,name,name,name,text)', $$SELECT track_duties('tracked', 'account', 'day', 'amount', 'public.t')$$),
 	('untrack_duties(regclass,name)', $$SET ROLE regress_carm_other; SELECT untrack_duties('tracked')$$),
+	('untrack_duties(regclass,name)', $$SELECT untrack_duties('tracked', 'nothing')$$),
 	('untrack_duties(regclass,name)', $$SELECT untrack_duties('untracked')$$),
 	('verify_duties(regclass,name)', $$SET ROLE regress_carm_other; SELECT verify_duties('tracked')$$),
+	('verify_duties(regclass,name)', $$SELECT verify_duties('tracked', 'nothing')$$),
 	('verify_duties(regclass,name)', $$SELECT verify_duties('untracked')$$),
 	('rebuild_duties(regclass,name)', $$SET ROLE regress_carm_other; SELECT rebuild_duties('tracked')$$),
+	('rebuild_duties(regclass,name)', $$SELECT rebuild_duties('tracked', 'nothing')$$),
 	('rebuild_duties(regclass,name)', $$SELECT rebuild_duties('untracked')$$),
 	('fold_duties(regclass,name)', $$SET ROLE regress_carm_other; SELECT fold_duties('tracked')$$),
+	('fold_duties(regclass,name)', $$SELECT fold_duties('tracked', 'nothing')$$),
 	('fold_duties(regclass,name)', $$SELECT fold_duties('untracked')$$),
 	('require_tracked(regclass,regclass)', $$SELECT require_tracked('tracked', 'tracked')$$)
 ) AS v (function, call);
