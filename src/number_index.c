@@ -9,14 +9,20 @@
 
 #include "access/htup_details.h"
 #include "access/stratnum.h"
+#include "access/table.h"
 #include "catalog/pg_am.h"
+#include "catalog/pg_class.h"
 #include "catalog/pg_statistic.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
+#include "nodes/pathnodes.h"
 #include "nodes/supportnodes.h"
 #include "optimizer/optimizer.h"
 #include "parser/parse_func.h"
+#include "parser/parsetree.h"
 #include "utils/lsyscache.h"
+#include "utils/partcache.h"
+#include "utils/rel.h"
 #include "utils/selfuncs.h"
 #include "utils/sortsupport.h"
 
@@ -160,21 +166,43 @@ range_end(Oid containment_function, Oid number_type, Oid account_type,
 }
 
 /*
- * account <@ number, on an index over accounts, is
- * account >= lowest AND account <= highest, exactly.
+ * account <@ number as account >= lowest and account <= highest, which it is
+ * exactly; NIL where the family has no such operators.
  */
+static List *
+containment_comparisons(Oid containment_function, Oid opfamily, Node *account,
+						Node *number)
+{
+	Oid			account_type = exprType(account);
+	Oid			number_type = exprType(number);
+	Oid			ge = get_opfamily_member(opfamily, account_type, account_type,
+										 BTGreaterEqualStrategyNumber);
+	Oid			le = get_opfamily_member(opfamily, account_type, account_type,
+										 BTLessEqualStrategyNumber);
+	Expr	   *low;
+	Expr	   *high;
+
+	if (!OidIsValid(ge) || !OidIsValid(le))
+		return NIL;
+	low = range_end(containment_function, number_type, account_type, number, true);
+	high = range_end(containment_function, number_type, account_type, number, false);
+	if (low == NULL || high == NULL)
+		return NIL;
+	return list_make2(make_opclause(ge, BOOLOID, false, (Expr *) account, low,
+									InvalidOid, InvalidOid),
+					  make_opclause(le, BOOLOID, false,
+									(Expr *) copyObject(account), high,
+									InvalidOid, InvalidOid));
+}
+
+/* The comparisons for an index over accounts. */
 static List *
 containment_index_condition(SupportRequestIndexCondition *req)
 {
 	List	   *args;
+	List	   *comparisons;
 	Node	   *account;
 	Node	   *number;
-	Oid			account_type;
-	Oid			number_type;
-	Oid			ge;
-	Oid			le;
-	Expr	   *low;
-	Expr	   *high;
 
 	if (is_opclause(req->node))
 		args = ((OpExpr *) req->node)->args;
@@ -184,11 +212,9 @@ containment_index_condition(SupportRequestIndexCondition *req)
 		return NIL;
 	account = (Node *) list_nth(args, req->indexarg);
 	number = (Node *) list_nth(args, 1 - req->indexarg);
-	account_type = exprType(account);
-	number_type = exprType(number);
 
 	/* of the two types, the wider is the account */
-	if (get_typlen(account_type) != sizeof(int64) ||
+	if (get_typlen(exprType(account)) != sizeof(int64) ||
 		!is_pseudo_constant_for_index(req->root, number, req->index) ||
 		(IsA(number, Const) && ((Const *) number)->constisnull))
 		return NIL;
@@ -196,22 +222,80 @@ containment_index_condition(SupportRequestIndexCondition *req)
 		return NIL;
 
 	/* minmax classes of BRIN number their strategies as btree does */
-	ge = get_opfamily_member(req->opfamily, account_type, account_type,
-							 BTGreaterEqualStrategyNumber);
-	le = get_opfamily_member(req->opfamily, account_type, account_type,
-							 BTLessEqualStrategyNumber);
-	if (!OidIsValid(ge) || !OidIsValid(le))
-		return NIL;
-	low = range_end(req->funcid, number_type, account_type, number, true);
-	high = range_end(req->funcid, number_type, account_type, number, false);
-	if (low == NULL || high == NULL)
-		return NIL;
-	req->lossy = false;
-	return list_make2(make_opclause(ge, BOOLOID, false, (Expr *) account, low,
-									InvalidOid, InvalidOid),
-					  make_opclause(le, BOOLOID, false,
-									(Expr *) copyObject(account), high,
-									InvalidOid, InvalidOid));
+	comparisons = containment_comparisons(req->funcid, req->opfamily, account, number);
+	if (comparisons != NIL)
+		req->lossy = false;
+	return comparisons;
+}
+
+/*
+ * The family of operators by which a column's table is partitioned into ranges
+ * of its values; none where it isn't.
+ *
+ * The WHERE of an EXISTS is simplified with the outer query's root. A table
+ * mistaken for another does no harm: the comparisons are exact for any.
+ */
+static Oid
+range_partition_family(PlannerInfo *root, Var *column)
+{
+	Oid			family = InvalidOid;
+	RangeTblEntry *rte;
+	Relation	rel;
+	PartitionKey key;
+
+	if (root == NULL || column->varlevelsup != 0 || column->varno < 1 ||
+		column->varno > list_length(root->parse->rtable))
+		return InvalidOid;
+	rte = rt_fetch(column->varno, root->parse->rtable);
+	if (rte->rtekind != RTE_RELATION || rte->relkind != RELKIND_PARTITIONED_TABLE ||
+		!rte->inh)
+		return InvalidOid;
+	rel = table_open(rte->relid, NoLock);
+	key = RelationGetPartitionKey(rel);
+	for (int i = 0; i < key->partnatts; i++)
+	{
+		if (key->strategy == PARTITION_STRATEGY_RANGE &&
+			key->partattrs[i] == column->varattno)
+			family = key->partopfamily[i];
+	}
+	table_close(rel, NoLock);
+	return family;
+}
+
+/* Is it known before a scan begins: a constant, a parameter, of an outer query? */
+static bool
+is_known(Node *number)
+{
+	return IsA(number, Param) ||
+		(IsA(number, Const) && !((Const *) number)->constisnull) ||
+		(IsA(number, Var) && ((Var *) number)->varlevelsup > 0);
+}
+
+/*
+ * The comparisons in place of account <@ number, where the table is partitioned
+ * into ranges of accounts: by these the server leaves partitions out. Elsewhere
+ * it stays, for indexes that know it only as such.
+ */
+static Node *
+simplify_containment(SupportRequestSimplify *req)
+{
+	Node	   *account = (Node *) linitial(req->fcall->args);
+	Node	   *number = (Node *) lsecond(req->fcall->args);
+	List	   *comparisons;
+	Oid			family;
+
+	if (get_typlen(exprType(account)) != sizeof(int64))
+	{
+		account = number;
+		number = (Node *) linitial(req->fcall->args);
+	}
+	if (!IsA(account, Var) || !is_known(number))
+		return NULL;
+	family = range_partition_family(req->root, (Var *) account);
+	if (!OidIsValid(family))
+		return NULL;
+	comparisons = containment_comparisons(req->fcall->funcid, family, account, number);
+	return comparisons == NIL ? NULL : (Node *) make_ands_explicit(comparisons);
 }
 
 /* Planner support of <@ and @>. */
@@ -222,6 +306,8 @@ number_containment_support(PG_FUNCTION_ARGS)
 
 	if (IsA(request, SupportRequestIndexCondition))
 		PG_RETURN_POINTER(containment_index_condition((SupportRequestIndexCondition *) request));
+	if (IsA(request, SupportRequestSimplify))
+		PG_RETURN_POINTER(simplify_containment((SupportRequestSimplify *) request));
 	PG_RETURN_POINTER(NULL);
 }
 
