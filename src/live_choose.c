@@ -13,10 +13,12 @@
 
 #include "access/detoast.h"
 #include "access/genam.h"
+#include "access/htup_details.h"
 #include "access/relscan.h"
 #include "access/sysattr.h"
 #include "access/tableam.h"
 #include "access/xact.h"
+#include "executor/tuptable.h"
 #include "miscadmin.h"
 #include "utils/datum.h"
 #include "utils/memutils.h"
@@ -47,7 +49,8 @@ is_own(TupleTableSlot *slot)
 
 /*
  * Was a part of ours written by the current command? The server lets no command
- * change what it has written itself.
+ * change what it has written itself. One with a combo command id was deleted by
+ * a later command, which has been undone.
  */
 static bool
 is_of_this_command(TupleTableSlot *slot)
@@ -55,6 +58,9 @@ is_of_this_command(TupleTableSlot *slot)
 	bool		isnull;
 	Datum		cmin = slot_getsysattr(slot, MinCommandIdAttributeNumber, &isnull);
 
+	if (TTS_IS_BUFFERTUPLE(slot) &&
+		(((HeapTupleTableSlot *) slot)->tuple->t_data->t_infomask & HEAP_COMBOCID))
+		return false;
 	return DatumGetCommandId(cmin) >= GetCurrentCommandId(false);
 }
 

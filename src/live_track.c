@@ -111,8 +111,9 @@ dated_hint(const char *column, Oid type, const char *schema)
 static const char *
 amount_hint(const char *column, Oid type, const char *schema)
 {
+	/* to numeric at once, a real would lose all but six digits */
 	if (type == FLOAT4OID || type == FLOAT8OID)
-		return psprintf(translated("Add a column GENERATED ALWAYS AS (round(%s::numeric, 2)) STORED."),
+		return psprintf(translated("Add a column GENERATED ALWAYS AS (round(%s::double precision::numeric, 2)) STORED."),
 						column);
 	/* which number a value of type money is, lc_monetary says */
 	if (type == CASHOID)

@@ -399,6 +399,21 @@ INSERT INTO entries SELECT a, '2025-01-01', 3 FROM generate_series(1001, 21000) 
 SELECT fold_duties('entries');
 COMMIT;
 SELECT * FROM recount('entries', 'histories');
+-- ... also where it was merged before, and that was undone
+BEGIN;
+DO $$ BEGIN
+	FOR i IN 1..50 LOOP INSERT INTO entries VALUES (5, '2025-01-01', 1); END LOOP;
+	FOR i IN 1..4 LOOP
+		BEGIN
+			PERFORM fold_duties('entries');
+			RAISE division_by_zero;
+		EXCEPTION WHEN division_by_zero THEN NULL;
+		END;
+	END LOOP;
+END $$;
+SELECT count(*) FROM histories_parts WHERE account = 5;
+COMMIT;
+SELECT count(*) < 5 AS few, sum(entries) FROM histories_parts WHERE account = 5;
 -- a history larger than what is merged at once is left alone, and the others become few
 INSERT INTO entries SELECT 3, make_date(y, m, d), (999999999999999.12345678 - y) * (1 - 2 * (m % 2))
 FROM generate_series(1, 9999) y, generate_series(1, 12) m, unnest('{1, 18, 20, 25}'::integer[]) d;

@@ -88,10 +88,10 @@ SELECT track_duties('exported', 'account', 'd', 'nearly', 'x');
 SELECT track_duties('exported', 'account', 'd', 'cash', 'x');
 SELECT track_duties('exported', 'account', 'account', 'n', 'x');
 SELECT track_duties('exported', 'account', 'd', 'account', 'x');
-INSERT INTO exported VALUES ('123456782', '3 Aug 2026', '2026-08-18 23:59', '1 234,56 $', '(1,000.00)', 0.1::float8 + 0.2, 0.3, 8.25::numeric::money);
+INSERT INTO exported VALUES ('123456782', '3 Aug 2026', '2026-08-18 23:59', '1 234,56 $', '(1,000.00)', 0.1::float8 + 0.2, 12345.67, 8.25::numeric::money);
 ALTER TABLE exported ADD day_1 date GENERATED ALWAYS AS (public.portal_date("Day")) STORED, ADD day_2 date GENERATED ALWAYS AS (at::date) STORED,
 	ADD amount_1 numeric GENERATED ALWAYS AS (public.portal_amount(amt)) STORED, ADD amount_2 numeric GENERATED ALWAYS AS (public.portal_amount(shown)) STORED,
-	ADD amount_3 numeric GENERATED ALWAYS AS (round(approximate::numeric, 2)) STORED, ADD amount_4 numeric GENERATED ALWAYS AS (round(nearly::numeric, 2)) STORED,
+	ADD amount_3 numeric GENERATED ALWAYS AS (round(approximate::double precision::numeric, 2)) STORED, ADD amount_4 numeric GENERATED ALWAYS AS (round(nearly::double precision::numeric, 2)) STORED,
 	ALTER cash TYPE numeric;
 SELECT track_duties('exported', 'account', 'day_1', 'amount_1', 'x1'), track_duties('exported', 'account', 'day_2', 'amount_2', 'x2'),
 	track_duties('exported', 'account', 'day_1', 'amount_3', 'x3'), track_duties('exported', 'account', 'day_2', 'amount_4', 'x4'), track_duties('exported', 'account', 'day_1', 'cash', 'x5');
