@@ -46,6 +46,9 @@
 /* Parts of one account that are left unmerged at commit. */
 #define PARTS_KEPT	3
 
+/* Merging at commit takes so many kilobytes. */
+#define MERGE_KILOBYTES	Max(work_mem, 4096)
+
 /* What a trigger's WHEN clause names. */
 typedef struct LiveLinks
 {

@@ -34,7 +34,7 @@
 /* A larger one only with others of a quarter of its size. */
 #define LARGE_RATIO		4
 /* The parts merged at once take so much memory. Each batch costs a search. */
-#define MERGED_MEMORY	((Size) Max(work_mem, 4096) * 1024)
+#define MERGED_MEMORY	((Size) MERGE_KILOBYTES * 1024)
 
 /* Was the part in this slot written by our transaction? */
 static bool

@@ -64,8 +64,8 @@ view_query(Oid relid)
 }
 
 /* A relation's kind and owner; false where there is none. */
-static bool
-relation_facts(Oid relid, char *kind, Oid *owner)
+bool
+live_relation_facts(Oid relid, char *kind, Oid *owner)
 {
 	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
 
@@ -147,7 +147,7 @@ live_definition_read(LiveLinks links, LiveDefinition *definition)
 	char		kind;
 
 	definition->links = links;
-	if (!relation_facts(links.entries, &kind, &definition->owner) ||
+	if (!live_relation_facts(links.entries, &kind, &definition->owner) ||
 		kind != RELKIND_VIEW)
 		return false;
 	query = view_query(links.entries);
@@ -201,7 +201,7 @@ target_is_of(LiveLinks links, Oid owner)
 	Oid			target_owner;
 	Query	   *query;
 
-	if (!relation_facts(links.target, &kind, &target_owner) ||
+	if (!live_relation_facts(links.target, &kind, &target_owner) ||
 		kind != RELKIND_VIEW || target_owner != owner)
 		return false;
 	query = view_query(links.target);
@@ -221,7 +221,7 @@ parts_are_of(LiveLinks links, Oid owner, Oid type, Oid collation)
 	int32		typmod;
 	char		kind;
 
-	if (!relation_facts(links.parts, &kind, &parts_owner) ||
+	if (!live_relation_facts(links.parts, &kind, &parts_owner) ||
 		kind != RELKIND_RELATION || parts_owner != owner)
 		return false;
 	if (!SearchSysCacheExists2(ATTNUM, ObjectIdGetDatum(links.parts),
@@ -263,9 +263,9 @@ owners_differ(LiveLinks links)
 	char		kind;
 	Oid			owners[3];
 
-	return relation_facts(links.target, &kind, &owners[0]) &&
-		relation_facts(links.entries, &kind, &owners[1]) &&
-		relation_facts(links.parts, &kind, &owners[2]) &&
+	return live_relation_facts(links.target, &kind, &owners[0]) &&
+		live_relation_facts(links.entries, &kind, &owners[1]) &&
+		live_relation_facts(links.parts, &kind, &owners[2]) &&
 		(owners[0] != owners[1] || owners[0] != owners[2]);
 }
 
@@ -273,22 +273,20 @@ owners_differ(LiveLinks links)
 void
 live_report_unsound(LiveLinks links)
 {
-	if (owners_differ(links))
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("live history \"%s\" cannot be kept",
-						live_name_of(links.target)),
-				 errdetail("The view itself, view \"%s\" and table \"%s\" have different owners.",
-						   live_name_of(links.entries),
-						   live_name_of(links.parts)),
-				 errhint("Give all three the owner of the table.")));
+	bool		differ = owners_differ(links);
+
 	ereport(ERROR,
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 			 errmsg("live history \"%s\" cannot be kept",
 					live_name_of(links.target)),
+			 differ ?
+			 errdetail("The view itself, view \"%s\" and table \"%s\" have different owners.",
+					   live_name_of(links.entries),
+					   live_name_of(links.parts)) :
 			 errdetail("The view itself, view \"%s\" or table \"%s\" is not as track_duties made it.",
 					   live_name_of(links.entries),
 					   live_name_of(links.parts)),
+			 differ ? errhint("Give all three the owner of the table.") :
 			 errhint("Call untrack_duties and track_duties again.")));
 }
 

@@ -22,6 +22,7 @@ typedef struct LiveDefinition
 } LiveDefinition;
 
 extern const char *live_name_of(Oid relid);
+extern bool live_relation_facts(Oid relid, char *kind, Oid *owner);
 extern bool live_reads_columns_only(Node *expression);
 extern bool live_definition_read(LiveLinks links, LiveDefinition *definition);
 extern bool live_definition_is_sound(const LiveDefinition *definition);

@@ -21,7 +21,6 @@
 #include "access/table.h"
 #include "catalog/dependency.h"
 #include "catalog/indexing.h"
-#include "catalog/pg_class.h"
 #include "catalog/pg_extension.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_trigger.h"
@@ -32,7 +31,6 @@
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
-#include "utils/syscache.h"
 
 #include "compat.h"
 #include "live.h"
@@ -256,19 +254,6 @@ live_tables(Oid function)
 	return tables;
 }
 
-/* Does a role own a table, and not just by being a superuser or a member? */
-static bool
-is_owner(Oid role, Oid relid)
-{
-	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
-	bool		owner = HeapTupleIsValid(tuple) &&
-		((Form_pg_class) GETSTRUCT(tuple))->relowner == role;
-
-	if (HeapTupleIsValid(tuple))
-		ReleaseSysCache(tuple);
-	return owner;
-}
-
 /*
  * The table of an owner whose live histories a view shows; InvalidOid where
  * there is none.
@@ -282,9 +267,11 @@ live_source_of_target(Oid target, Oid owner, Oid function)
 	foreach(table, live_tables(function))
 	{
 		Oid			relid = lfirst_oid(table);
+		Oid			table_owner;
+		char		kind;
 
 		/* what others have made isn't even read */
-		if (!is_owner(owner, relid))
+		if (!live_relation_facts(relid, &kind, &table_owner) || table_owner != owner)
 			continue;
 		foreach(cell, live_targets(relid, function))
 		{

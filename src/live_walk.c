@@ -150,7 +150,7 @@ live_parts_walk(LiveParts *parts, int kept, volatile sig_atomic_t *stop)
 	int64		gone = 0;
 	bool		more;
 
-	walk.memory = (Size) 1024 * (stop ? Max(work_mem, 4096) / 4 : maintenance_work_mem);
+	walk.memory = (Size) 1024 * (stop ? MERGE_KILOBYTES / 4 : maintenance_work_mem);
 	/* some types are indexed in another form */
 	if (TupleDescAttr(RelationGetDescr(parts->index), 0)->atttypid != parts->account.type)
 		walk.slot = table_slot_create(parts->rel, NULL);
