@@ -53,6 +53,8 @@ int
 live_settings_begin(void)
 {
 	static const char *const settings[][2] = {
+		{"DateStyle", "ISO, MDY"},
+		{"IntervalStyle", "postgres"},
 		{"bytea_output", "hex"},
 		{"extra_float_digits", "1"},
 		{"quote_all_identifiers", "off"},

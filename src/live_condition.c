@@ -9,7 +9,10 @@
 
 #include "access/relation.h"
 #include "access/xact.h"
+#include "catalog/pg_proc.h"
+#include "catalog/pg_type.h"
 #include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
 #include "nodes/parsenodes.h"
 #include "optimizer/optimizer.h"
 #include "parser/parse_coerce.h"
@@ -75,21 +78,90 @@ parse_condition(const char *text, const char *query)
 }
 
 /*
+ * Do a type's values have a text, or are they read from one, that depends on
+ * nothing else? XML writes these times in a form of its own.
+ */
+static bool
+has_lasting_text(Oid type, bool of_xml)
+{
+	Oid			function;
+	Oid			parameter;
+	bool		isvarlena;
+
+	type = getBaseType(type);
+	if (OidIsValid(get_element_type(type)))
+		return has_lasting_text(get_element_type(type), of_xml);
+	if (!of_xml)
+		getTypeInputInfo(type, &function, &parameter);
+	else if (type == DATEOID || type == TIMESTAMPOID || type == TIMESTAMPTZOID)
+		return true;
+	else
+		getTypeOutputInfo(type, &function, &isvarlena);
+	return func_volatile(function) == PROVOLATILE_IMMUTABLE;
+}
+
+/*
+ * Finds a type whose values an expression turns into XML, or JSON into, by a
+ * text that depends on settings or time. The server doesn't count this among
+ * the mutable functions.
+ */
+static bool
+find_passing_text(Node *node, void *type)
+{
+	if (node == NULL)
+		return false;
+	if (IsA(node, XmlExpr))
+	{
+		XmlExpr    *xml = (XmlExpr *) node;
+		List	   *given = list_concat_copy(xml->named_args, xml->args);
+		ListCell   *cell;
+
+		foreach(cell, given)
+		{
+			*(Oid *) type = exprType((Node *) lfirst(cell));
+			if (!has_lasting_text(*(Oid *) type, true))
+				return true;
+		}
+	}
+#if PG_VERSION_NUM >= 170000
+	if (IsA(node, JsonExpr))
+	{
+		JsonExpr   *json = (JsonExpr *) node;
+
+		*(Oid *) type = json->returning->typid;
+		if ((json->use_io_coercion || json->use_json_coercion) &&
+			!has_lasting_text(*(Oid *) type, false))
+			return true;
+	}
+#endif
+	return expression_tree_walker(node, find_passing_text, type);
+}
+
+/*
  * An error where a condition needs more than the row: it is planned for that,
  * which may evaluate parts of it.
  */
 static void
-check_condition(Node *condition)
+check_condition(Node *condition, Relation source)
 {
+	Node	   *planned = (Node *) expression_planner((Expr *) copyObject(condition));
+	Oid			type;
+
 	if (!live_reads_columns_only(condition))
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("condition must not use system columns or whole rows")));
-	if (contain_mutable_functions((Node *) expression_planner((Expr *) copyObject(condition))))
+	if (contain_mutable_functions(planned))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_OBJECT_DEFINITION),
 				 errmsg("functions in condition must be marked IMMUTABLE"),
 				 errdetail("A row must count, or not count, for as long as it is not changed.")));
+	if (find_passing_text(carm_expand_generated(planned, source), &type))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_OBJECT_DEFINITION),
+				 errmsg("condition must not turn type %s into XML, or JSON into it",
+						format_type_be(type)),
+				 errdetail("What its text means depends on settings or on time; a row must count, or not count, for as long as it is not changed.")));
 }
 
 /*
@@ -129,7 +201,7 @@ live_condition(const char *text, Relation source, const LiveGuard *guard)
 	condition = coerce_to_boolean(pstate, condition, "condition");
 	assign_expr_collations(pstate, condition);
 	AtEOXact_GUC(false, level);
-	check_condition(condition);
+	check_condition(condition, source);
 
 	error_context_stack = callback.previous;
 	free_parsestate(pstate);

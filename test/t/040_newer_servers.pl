@@ -63,6 +63,20 @@ if ($version >= 17)
 	is(answer('CREATE TABLE loaded (line integer, number bn9, account program_account(RM), history duty_history)',
 		"COPY loaded FROM '$rows' (ON_ERROR ignore)", 'SELECT string_agg(line::text, chr(44) ORDER BY line) FROM loaded'),
 		'1,5,6', 'COPY passes over the rows that have a bad value');
+
+	# JSON's texts become values by functions that obey settings, which the server's own check doesn't see.
+	$node->safe_psql('postgres', 'CREATE TABLE papers (account text, release date, duties numeric, paper jsonb)');
+	foreach my $type ('date', 'interval', 'date[]', 'regclass', 'public.papers')
+	{
+		my ($code, $out, $error) = $node->psql('postgres', qq{SELECT track_duties('papers', 'account', 'release', 'duties', 'papers_live',
+			\$\$JSON_QUERY(paper, '\$.d' RETURNING $type) IS NOT NULL\$\$)});
+		like($error, qr/\Qcondition must not turn type $type into XML, or JSON into it\E/, "a condition can't take from JSON: $type");
+	}
+	is(answer(q{SELECT track_duties('papers', 'account', 'release', 'duties', 'papers_live', $$JSON_VALUE(paper, '$.d.datetime()') LIKE '2026-%'
+			AND JSON_VALUE(paper, '$.n' RETURNING numeric) > 1 AND JSON_QUERY(paper, '$.t' RETURNING text[]) = '{a}'$$)},
+		q{INSERT INTO papers SELECT 'a', '2026-01-13', n, jsonb_build_object('d', '2026-01-13', 'n', n, 't', '{a}'::text[]) FROM generate_series(1, 3) n},
+		q{SET DateStyle = 'German'}, q{DELETE FROM papers WHERE duties = 3}, q{SELECT history FROM papers_live}) =~ s/.*\n//sr,
+		'{2026-01-01:2.00}', 'what it may take, and makes of a date, is the same in any DateStyle');
 }
 
 if ($version >= 18)
