@@ -11,6 +11,8 @@
 #include "access/xact.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_subscription.h"
+#include "catalog/pg_subscription_rel.h"
 #include "commands/tablecmds.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
@@ -358,6 +360,28 @@ live_targets_argument(FunctionCallInfo fcinfo, Relation source, int n)
 }
 
 /*
+ * May a subscription change the table? From 16 on who has no right on it can
+ * name it in a subscription, whose changes then fail.
+ */
+static bool
+subscription_may_change(Oid subscription, Oid relid)
+{
+	HeapTuple	tuple = SearchSysCache1(SUBSCRIPTIONOID, ObjectIdGetDatum(subscription));
+	char		kind;
+	Oid			owner;
+	Oid			table_owner;
+
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	owner = ((Form_pg_subscription) GETSTRUCT(tuple))->subowner;
+	ReleaseSysCache(tuple);
+	if (!live_relation_facts(relid, &kind, &table_owner))
+		return false;
+	return carm_may_become(owner, table_owner) ||
+		pg_class_aclcheck(relid, owner, ACL_INSERT | ACL_UPDATE | ACL_DELETE) == ACLCHECK_OK;
+}
+
+/*
  * Do a table's rows come by a subscription? The publisher merges parts as well,
  * and its changes are not applied where a part is not as it was there.
  */
@@ -366,8 +390,15 @@ live_is_subscribed(Oid relid)
 {
 	CatCList   *subscriptions = SearchSysCacheList1(SUBSCRIPTIONRELMAP,
 													ObjectIdGetDatum(relid));
-	bool		is_subscribed = subscriptions->n_members > 0;
+	bool		is_subscribed = false;
 
+	for (int i = 0; !is_subscribed && i < subscriptions->n_members; i++)
+	{
+		HeapTuple	tuple = &subscriptions->members[i]->tuple;
+
+		is_subscribed = subscription_may_change(((Form_pg_subscription_rel) GETSTRUCT(tuple))->srsubid,
+												relid);
+	}
 	ReleaseSysCacheList(subscriptions);
 	return is_subscribed;
 }
@@ -382,7 +413,7 @@ live_require_not_subscribed(Oid parts)
 				 errmsg("rows of table \"%s\" come by a subscription",
 						get_rel_name(parts)),
 				 errdetail("Rows that are changed here are not found when the publisher changes them."),
-				 errhint("Call the function on the publisher, or drop the subscription first.")));
+				 errhint("Call the function on the publisher; or take the table out of the publication, and refresh the subscription.")));
 }
 
 /* Runs a query of our own; the caller has connected to SPI. */

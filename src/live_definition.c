@@ -291,6 +291,26 @@ live_report_unsound(LiveLinks links)
 }
 
 /*
+ * An error where a live history is somebody else's than its table: a former
+ * owner would be told of rows, and say which of them count.
+ */
+void
+live_require_owner(const LiveDefinition *definition, Oid owner)
+{
+	LiveLinks	links = definition->links;
+
+	if (definition->owner != owner)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("live history \"%s\" does not belong to the owner of table \"%s\"",
+						live_name_of(links.target), live_name_of(definition->source)),
+				 errhint("Change the owner of \"%s\", \"%s\" and \"%s\" as well.",
+						 live_name_of(links.target),
+						 live_name_of(links.entries),
+						 live_name_of(links.parts))));
+}
+
+/*
  * An error where the owner's own view shows nothing: its parts have row-level
  * security that is forced on the owner, and no policy.
  */
@@ -332,15 +352,7 @@ live_require_sound(LiveLinks links, Oid source, Oid owner)
 		LockRelationOid(links.entries, AccessShareLock);
 		LockRelationOid(links.parts, AccessShareLock);
 	}
-	if (definition.owner != owner)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("live history \"%s\" does not belong to the owner of table \"%s\"",
-						live_name_of(links.target), live_name_of(source)),
-				 errhint("Change the owner of \"%s\", \"%s\" and \"%s\" as well.",
-						 live_name_of(links.target),
-						 live_name_of(links.entries),
-						 live_name_of(links.parts))));
+	live_require_owner(&definition, owner);
 	require_shown(links.parts, owner);
 }
 

@@ -27,6 +27,7 @@ extern bool live_reads_columns_only(Node *expression);
 extern bool live_definition_read(LiveLinks links, LiveDefinition *definition);
 extern bool live_definition_is_sound(const LiveDefinition *definition);
 pg_noreturn extern void live_report_unsound(LiveLinks links);
+extern void live_require_owner(const LiveDefinition *definition, Oid owner);
 extern void live_require_sound(LiveLinks links, Oid source, Oid owner);
 extern bool live_definition_describe(LiveLinks links, char **account,
 									 char **dated, char **amount,

@@ -240,6 +240,11 @@ live_rule_make(LiveLinks links, Relation rel)
 	rule->counts = list_member_oid(ancestors, definition.source);
 	if (rule->counts)
 	{
+		Oid			owner;
+		char		kind;
+
+		if (live_relation_facts(definition.source, &kind, &owner))
+			live_require_owner(&definition, owner);
 		require_no_temporary_child(rel);
 		if (rel->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
 			partitions = live_require_same_generated(&definition, rel);

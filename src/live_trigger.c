@@ -52,8 +52,6 @@ count_statement(TriggerData *data, const LiveRule *rule, MemoryContext statement
 	LiveParts  *parts;
 	LiveCount  *count;
 
-	if (TRIGGER_FIRED_BY_TRUNCATE(data->tg_event))
-		live_truncate_require_readable(rule);
 	if (TRIGGER_FIRED_BY_UPDATE(data->tg_event))
 		live_moves_refuse(data->tg_relation,
 						  data->tg_newtable ? tuplestore_tuple_count(data->tg_newtable) : 0);

@@ -14,10 +14,8 @@
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_trigger.h"
 #include "miscadmin.h"
-#include "utils/acl.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
-#include "utils/rls.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
 
@@ -110,32 +108,6 @@ live_truncate_refuse_change(const LiveRule *rule)
 							   live_name_of(rule->links.target)),
 					 errhint("Change the table before TRUNCATE, or in an AFTER TRUNCATE trigger.")));
 	}
-}
-
-/*
- * An error where the owner of a live history may not read what is truncated.
- *
- * The rows that other statements change are handed to any trigger; these are
- * read from the table. Who owned the table once may still own a live history.
- */
-void
-live_truncate_require_readable(const LiveRule *rule)
-{
-	if (carm_owns_relation(rule->source, rule->owner) ||
-		(pg_class_aclcheck(rule->source, rule->owner, ACL_SELECT) == ACLCHECK_OK &&
-		 check_enable_rls(rule->source, rule->owner, true) != RLS_ENABLED))
-		return;
-	ereport(ERROR,
-			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-			 errmsg("live history \"%s\" cannot count what is truncated",
-					live_name_of(rule->links.target)),
-			 errdetail("Its owner, role \"%s\", may not read table \"%s\".",
-					   GetUserNameFromId(rule->owner, false),
-					   live_name_of(rule->source)),
-			 errhint("Change the owner of \"%s\", \"%s\" and \"%s\", or call untrack_duties.",
-					 live_name_of(rule->links.target),
-					 live_name_of(rule->links.entries),
-					 live_name_of(rule->links.parts))));
 }
 
 /* Are all rows that one snapshot sees seen by another? */

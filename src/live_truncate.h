@@ -11,7 +11,6 @@
 #include "live_count.h"
 #include "live_rule.h"
 
-extern void live_truncate_require_readable(const LiveRule *rule);
 extern void live_truncate_refuse_change(const LiveRule *rule);
 extern void live_truncate_count(LiveCount *count, const LiveRule *rule,
 								Relation rel, Oid function,

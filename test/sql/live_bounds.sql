@@ -421,13 +421,29 @@ DO $$ BEGIN FOR i IN 1..30 LOOP INSERT INTO entries VALUES (3, '2025-01-01', 1);
 SELECT count(*) < 5 AS few, sum(entries) FROM histories_parts WHERE account = 3;
 SELECT fold_duties('entries') > 0 AS folded;
 SELECT count(*) FROM histories_parts WHERE account = 3;
--- parts that come by a subscription are left as they are
-INSERT INTO pg_subscription_rel (srsubid, srrelid, srsubstate) SELECT 1, 'histories_parts'::regclass, 'r';
+-- parts that come by a subscription are left as they are, but not where its owner may not change them
+CREATE ROLE live_subscriber SUPERUSER;
+SET ROLE live_subscriber;
+SET client_min_messages = error;
+CREATE SUBSCRIPTION live_subscription CONNECTION 'dbname=none' PUBLICATION none WITH (connect = false);
+SET client_min_messages = warning;
+RESET ROLE;
+ALTER ROLE live_subscriber NOSUPERUSER;
+INSERT INTO pg_subscription_rel (srsubid, srrelid, srsubstate)
+SELECT oid, 'histories_parts'::regclass, 'r' FROM pg_subscription WHERE subname = 'live_subscription';
+DO $$ BEGIN FOR i IN 1..6 LOOP INSERT INTO entries VALUES (5, '2025-01-01', 1); COMMIT; END LOOP; END $$;
+SELECT count(*) FROM histories_parts WHERE account = 5;
+SELECT fold_duties('entries');
+GRANT INSERT ON histories_parts TO live_subscriber;
 DO $$ BEGIN FOR i IN 1..6 LOOP INSERT INTO entries VALUES (4, '2025-01-01', 1); COMMIT; END LOOP; END $$;
 SELECT count(*) FROM histories_parts WHERE account = 4;
 SELECT fold_duties('entries');
 SELECT rebuild_duties('entries');
 DELETE FROM pg_subscription_rel WHERE srrelid = 'histories_parts'::regclass;
+ALTER SUBSCRIPTION live_subscription SET (slot_name = NONE);
+DROP SUBSCRIPTION live_subscription;
+REVOKE ALL ON histories_parts FROM live_subscriber;
+DROP ROLE live_subscriber;
 -- many parts of one account are merged in little memory, some at a time
 DO $$ BEGIN FOR i IN 1..40000 LOOP
 	INSERT INTO entries VALUES (2, '2025-01-01', 1);

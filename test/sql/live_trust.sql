@@ -436,7 +436,7 @@ RESET ROLE;
 ALTER TABLE office.histories_parts OWNER TO live_clerk;
 INSERT INTO office.entries VALUES (13, 'h', '2025-01-01', 1);
 ALTER TABLE office.histories_parts OWNER TO live_owner;
--- the table somebody else's: who made it goes on keeping it, until all goes over
+-- the table somebody else's: nothing is counted, nor changed, until all goes over
 ALTER TABLE office.entries OWNER TO live_clerk;
 INSERT INTO office.entries VALUES (13, 'h', '2025-01-01', 1);
 GRANT CREATE ON SCHEMA office TO live_clerk;
