@@ -12,19 +12,22 @@
 #include "access/table.h"
 #include "catalog/pg_am.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_proc.h"
 #include "catalog/pg_statistic.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/pathnodes.h"
 #include "nodes/supportnodes.h"
+#include "optimizer/clauses.h"
 #include "optimizer/optimizer.h"
-#include "parser/parse_func.h"
 #include "parser/parsetree.h"
+#include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/partcache.h"
 #include "utils/rel.h"
 #include "utils/selfuncs.h"
 #include "utils/sortsupport.h"
+#include "utils/syscache.h"
 
 #include "number_input.h"
 
@@ -138,7 +141,7 @@ static Expr *
 range_end(Oid containment_function, Oid number_type, Oid account_type,
 		  Node *number, bool lowest)
 {
-	char	   *schema;
+	const char *name = lowest ? "lowest_program_account" : "highest_program_account";
 	Oid			function;
 
 	if (IsA(number, Const))
@@ -151,13 +154,11 @@ range_end(Oid containment_function, Oid number_type, Oid account_type,
 												 number_highest_account(n)),
 								  false, true);
 	}
-	/* it was created by the same script, in the same schema */
-	schema = get_namespace_name(get_func_namespace(containment_function));
-	function = LookupFuncName(list_make2(makeString(schema),
-										 makeString(lowest ?
-													"lowest_program_account" :
-													"highest_program_account")),
-							  1, &number_type, true);
+	/* created by the same script, in the same schema, on which nobody needs a right */
+	function = GetSysCacheOid3(PROCNAMEARGSNSP, Anum_pg_proc_oid,
+							   CStringGetDatum(name),
+							   PointerGetDatum(buildoidvector(&number_type, 1)),
+							   ObjectIdGetDatum(get_func_namespace(containment_function)));
 	if (!OidIsValid(function))
 		return NULL;
 	return (Expr *) makeFuncExpr(function, account_type,
@@ -262,13 +263,17 @@ range_partition_family(PlannerInfo *root, Var *column)
 	return family;
 }
 
-/* Is it known before a scan begins: a constant, a parameter, of an outer query? */
+/*
+ * Is it known before a scan begins: a constant, or made of parameters and an
+ * outer query's columns?
+ */
 static bool
 is_known(Node *number)
 {
-	return IsA(number, Param) ||
-		(IsA(number, Const) && !((Const *) number)->constisnull) ||
-		(IsA(number, Var) && ((Var *) number)->varlevelsup > 0);
+	if (IsA(number, Const))
+		return !((Const *) number)->constisnull;
+	return !contain_var_clause(number) && !contain_subplans(number) &&
+		!contain_volatile_functions(number);
 }
 
 /*
@@ -281,6 +286,7 @@ simplify_containment(SupportRequestSimplify *req)
 {
 	Node	   *account = (Node *) linitial(req->fcall->args);
 	Node	   *number = (Node *) lsecond(req->fcall->args);
+	Node	   *column;
 	List	   *comparisons;
 	Oid			family;
 
@@ -289,9 +295,12 @@ simplify_containment(SupportRequestSimplify *req)
 		account = number;
 		number = (Node *) linitial(req->fcall->args);
 	}
-	if (!IsA(account, Var) || !is_known(number))
+	column = account;
+	while (IsA(column, RelabelType))	/* of a domain */
+		column = (Node *) ((RelabelType *) column)->arg;
+	if (!IsA(column, Var) || !is_known(number))
 		return NULL;
-	family = range_partition_family(req->root, (Var *) account);
+	family = range_partition_family(req->root, (Var *) column);
 	if (!OidIsValid(family))
 		return NULL;
 	comparisons = containment_comparisons(req->fcall->funcid, family, account, number);

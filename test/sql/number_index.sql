@@ -228,7 +228,39 @@ SET plan_cache_mode = force_generic_plan;
 EXPLAIN (COSTS OFF) EXECUTE of_number('987654324');
 EXECUTE of_number('987654324');
 EXECUTE of_number(NULL);
+-- a number that a driver sends as text; accounts of a domain
+PREPARE of_text(text) AS SELECT account, id FROM ranged WHERE account <@ $1::bn9;
+EXPLAIN (COSTS OFF) EXECUTE of_text('987654324');
+EXECUTE of_text('987 654-324');
+CREATE DOMAIN importer AS program_account CHECK (program_identifier(VALUE) = 'RM');
+CREATE TABLE ranged_importers (account importer) PARTITION BY RANGE (account);
+CREATE TABLE ranged_importers_low PARTITION OF ranged_importers FOR VALUES FROM (MINVALUE) TO ('500000005RM0001');
+CREATE TABLE ranged_importers_top PARTITION OF ranged_importers FOR VALUES FROM ('500000005RM0001') TO (MAXVALUE);
+INSERT INTO ranged_importers SELECT account FROM declaration WHERE program_identifier(account) = 'RM' GROUP BY 1;
+PREPARE of_importer(bn9) AS SELECT account FROM ranged_importers WHERE account <@ $1;
+EXPLAIN (COSTS OFF) EXECUTE of_importer('987654324');
 RESET plan_cache_mode;
+SELECT (SELECT count(*) FROM ranged_importers WHERE account <@ bn9 '000937896') = count(DISTINCT account) AS same
+FROM declaration WHERE account <@ '000937896' AND program_identifier(account) = 'RM';
+DROP TABLE ranged_importers;
+DROP DOMAIN importer;
+-- who has no right on the extension's schema may use its operators, by an index too
+BEGIN;
+CREATE ROLE number_reader;
+CREATE SCHEMA numbered;
+CREATE TABLE numbered.ranged (LIKE ranged) PARTITION BY RANGE (account);
+CREATE TABLE numbered.ranged_all PARTITION OF numbered.ranged DEFAULT;
+CREATE INDEX ON numbered.ranged (account);
+INSERT INTO numbered.ranged SELECT account, id FROM declaration WHERE account <@ '000937896';
+CREATE TABLE numbered.business AS TABLE business;
+GRANT USAGE ON SCHEMA numbered TO number_reader;
+GRANT SELECT ON ALL TABLES IN SCHEMA numbered TO number_reader;
+REVOKE ALL ON SCHEMA public FROM PUBLIC;
+SET LOCAL enable_seqscan = off;
+SET LOCAL ROLE number_reader;
+SELECT count(*) > 0 AS found FROM numbered.business JOIN numbered.ranged ON account <@ n;
+SELECT n FROM numbered.business WHERE EXISTS (SELECT FROM numbered.ranged WHERE account <@ n);
+ROLLBACK;
 CREATE FUNCTION pg_temp.plan(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$ BEGIN RETURN QUERY EXECUTE 'EXPLAIN (COSTS OFF) ' || query; END $$;
 SELECT count(*) AS partitions_compared FROM pg_temp.plan('SELECT (SELECT count(*) FROM ranged WHERE account <@ n) FROM business') AS line
 WHERE line ~ 'account >= lowest_program_account\(business\.n\)';
