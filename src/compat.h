@@ -153,6 +153,13 @@ extern int	no_such_variable
 #define CARM_SYSCACHE_ID SysCacheIdentifier
 #endif
 
+/* Up to 16 a setting lets old snapshots expire, by which toast is read. */
+#if PG_VERSION_NUM < 170000
+#define carm_snapshots_expire() OldSnapshotThresholdActive()
+#else
+#define carm_snapshots_expire() false
+#endif
+
 /* The check of ownership became the same for all kinds of objects. */
 #if PG_VERSION_NUM < 160000
 #define carm_owns_relation(relid, role) pg_class_ownercheck(relid, role)

@@ -133,11 +133,17 @@ stored_copy(Datum value, bool byval, int16 length)
 	return datumCopy(value, byval, length);
 }
 
-/* May toast be read and written without waiting for who has locked it alone? */
+/*
+ * May toast be read and written without waiting for who has locked it alone,
+ * and without an error, as where the snapshot may be too old for it?
+ */
 bool
 live_toast_is_free(LiveParts *parts)
 {
 	Oid			toast = parts->rel->rd_rel->reltoastrelid;
+
+	if (parts->nowait && carm_snapshots_expire())
+		return false;
 
 	if (parts->nowait && !parts->toast_locked && OidIsValid(toast))
 		parts->toast_locked = live_lock_at_once(toast);

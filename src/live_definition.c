@@ -29,11 +29,12 @@
 #include "rewrite/rewriteSupport.h"
 #include "rewrite/rowsecurity.h"
 #include "storage/lmgr.h"
+#include "utils/acl.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
-#include "utils/acl.h"
 #include "utils/ruleutils.h"
 #include "utils/syscache.h"
 
@@ -310,18 +311,40 @@ live_require_owner(const LiveDefinition *definition, Oid owner)
 						 live_name_of(links.parts))));
 }
 
+/* Does a policy show a role any rows? */
+static bool
+policy_shows(const RowSecurityPolicy *policy, Oid role)
+{
+	const Oid  *roles = (const Oid *) ARR_DATA_PTR(policy->roles);
+
+	if (!policy->permissive ||
+		(policy->polcmd != '*' && policy->polcmd != ACL_SELECT_CHR))
+		return false;
+	for (int i = 0; i < ARR_DIMS(policy->roles)[0]; i++)
+	{
+		if (roles[i] == ACL_ID_PUBLIC || has_privs_of_role(role, roles[i]))
+			return true;
+	}
+	return false;
+}
+
 /*
  * An error where the owner's own view shows nothing: its parts have row-level
- * security that is forced on the owner, and no policy.
+ * security that is forced on the owner, and no policy that shows any.
  */
 static void
 require_shown(Oid parts, Oid owner)
 {
 	Relation	rel = relation_open(parts, AccessShareLock);
 	bool		hidden = rel->rd_rel->relrowsecurity &&
-		rel->rd_rel->relforcerowsecurity &&
-		(rel->rd_rsdesc == NULL || rel->rd_rsdesc->policies == NIL);
+		rel->rd_rel->relforcerowsecurity;
+	ListCell   *cell;
 
+	if (hidden && rel->rd_rsdesc != NULL)
+	{
+		foreach(cell, rel->rd_rsdesc->policies)
+			hidden = hidden && !policy_shows((RowSecurityPolicy *) lfirst(cell), owner);
+	}
 	relation_close(rel, NoLock);
 	if (hidden && !has_bypassrls_privilege(owner))
 		ereport(ERROR,

@@ -186,6 +186,19 @@ SELECT pg_temp.check(array_agg(is_last ORDER BY version) = '{f,t}', 'a correctio
 FROM declarations WHERE transaction_number LIKE '1674200000001_';
 ROLLBACK;
 
+-- a reduction of an earlier enrolment; what was paid ahead, and then no declaration counts
+CREATE TEMP VIEW starts AS SELECT account, in_force_from, in_force_to, set_by, required_bond FROM reporting.requirements_in_force;
+BEGIN;
+CREATE TEMP TABLE before AS TABLE starts;
+INSERT INTO reductions SELECT account, enrolled - 1, 5000 FROM accounts;
+SELECT pg_temp.check(count(*) = 0, 'a reduction from before the enrolment counts for nothing')
+FROM (TABLE starts EXCEPT TABLE before UNION ALL (TABLE before EXCEPT TABLE starts)) AS differ;
+INSERT INTO interim_payments SELECT 'ahead', min(account), '2026-11-19', 777, '2026-11-19' FROM accounts;
+UPDATE declarations SET is_last = false WHERE account = (SELECT min(account) FROM accounts);
+SELECT pg_temp.check(array_agg(duties) = '{-777}', 'what was paid ahead is a credit, also where no declaration counts')
+FROM reporting.duties_unpaid WHERE account = (SELECT min(account)::text FROM accounts);
+ROLLBACK;
+
 --
 -- The views, against months summed by date_trunc
 --

@@ -32,8 +32,8 @@ CREATE TABLE accounts (
 	number			bn9 NOT NULL GENERATED ALWAYS AS (bn9(account)) STORED
 					REFERENCES importers,
 	stream			billing_stream NOT NULL DEFAULT 'commercial',
-	opened			date NOT NULL CHECK (isfinite(opened)),
-	enrolled		date NOT NULL CHECK (isfinite(enrolled) AND enrolled >= opened),
+	opened			date NOT NULL CHECK (opened >= '1900-01-01'),
+	enrolled		date NOT NULL CHECK (enrolled BETWEEN opened AND '9999-12-31'),
 	projected_monthly numeric(14,2) CHECK (projected_monthly > 0 AND projected_monthly < 'infinity')
 );
 

@@ -23,13 +23,16 @@ COMMENT ON FUNCTION reporting.today() IS 'The day the views speak of / Jour dont
 -- granted, until the next.
 CREATE VIEW requirement_starts AS
 SELECT account, enrolled AS since, NULL::numeric AS peak,
-	(SELECT min(granted) FROM reductions AS q WHERE q.account = a.account AND granted <= reporting.today()) AS until
+	(SELECT min(granted) FROM reductions AS q
+	 WHERE q.account = a.account AND granted >= enrolled AND granted <= reporting.today()) AS until
 FROM accounts AS a
 UNION ALL
-SELECT account, granted, peak,
+SELECT account, granted, r.peak,
 	(SELECT min(granted) FROM reductions AS q WHERE q.account = r.account AND q.granted > r.granted AND q.granted <= reporting.today())
 FROM reductions AS r
-WHERE granted <= reporting.today();
+JOIN accounts AS a USING (account)
+-- one granted before was of an earlier enrolment
+WHERE granted >= enrolled AND granted <= reporting.today();
 
 COMMENT ON VIEW requirement_starts IS 'Days on which a requirement was set anew: enrolments, and reductions granted / Jours où une exigence a été fixée de nouveau : inscriptions et réductions accordées';
 COMMENT ON COLUMN requirement_starts.account IS 'Program account / Compte de programme';
@@ -348,7 +351,8 @@ JOIN importers AS i USING (number)
 LEFT JOIN (SELECT account, duty_history(release_date, -amount) AS history
 		   FROM interim_payments WHERE paid <= reporting.today() AND release_date > reporting.today() - 100
 		   GROUP BY account) AS paid USING (account)
-CROSS JOIN LATERAL duties_outstanding((SELECT history FROM duty_histories AS q WHERE q.account = a.account) + coalesce(paid.history, '{}'),
+CROSS JOIN LATERAL duties_outstanding(
+	coalesce((SELECT history FROM duty_histories AS q WHERE q.account = a.account), '{}') + coalesce(paid.history, '{}'),
 	reporting.today(), a.stream) AS o
 WHERE o.duties <> 0;
 

@@ -109,6 +109,15 @@ SELECT count(*) FROM office.histories;
 SELECT * FROM verify_duties('office.entries');
 ALTER TABLE office.histories_parts FORCE ROW LEVEL SECURITY;
 SELECT * FROM verify_duties('office.entries');
+-- ... as do policies that are of no reading, only restrict, or are another's
+CREATE POLICY made ON office.histories_parts FOR INSERT WITH CHECK (true);
+CREATE POLICY less ON office.histories_parts AS RESTRICTIVE USING (true);
+CREATE POLICY others ON office.histories_parts FOR SELECT TO live_clerk USING (true);
+SELECT count(*) FROM office.histories;
+SELECT * FROM verify_duties('office.entries');
+DROP POLICY made ON office.histories_parts;
+DROP POLICY less ON office.histories_parts;
+DROP POLICY others ON office.histories_parts;
 CREATE POLICY before_d ON office.histories_parts USING (account < 'd');
 SELECT account FROM office.histories ORDER BY account;
 SELECT * FROM verify_duties('office.entries');
