@@ -142,7 +142,7 @@ live_toast_is_free(LiveParts *parts)
 {
 	Oid			toast = parts->rel->rd_rel->reltoastrelid;
 
-	if (parts->nowait && carm_snapshots_expire())
+	if (parts->nowait && carm_snapshots_expire() && IsolationUsesXactSnapshot())
 		return false;
 
 	if (parts->nowait && !parts->toast_locked && OidIsValid(toast))

@@ -29,35 +29,6 @@ read_pending(PeriodReader *reader)
 }
 
 /*
- * Adds what the period's other slices owed, in units of the history, as far as
- * they can be read quickly. False where the rest takes the long way.
- */
-static bool
-add_quickly(PeriodReader *reader, int32_t last_slice, int64_t *units)
-{
-	int32_t		slice;
-	int64_t		value;
-
-	while (history_next_quickly(&reader->slices, &slice, &value) == TOKEN_AMOUNT)
-	{
-		if (!calendar_has_slice(slice))
-		{
-			reader->slices.corrupt = true;
-			reader->pending = false;
-			return true;
-		}
-		if (slice > last_slice)
-		{
-			reader->pending_slice = slice;
-			reader->pending_amount = (Amount) value * reader->slices.unit;
-			return true;
-		}
-		*units += value;		/* three of 56 bits */
-	}
-	return false;
-}
-
-/*
  * Reads the next period with slices that owed anything. False at the end, and
  * if the bytes are no history or a sum can't be held: the reader says which.
  */
@@ -65,8 +36,6 @@ bool
 period_next(PeriodReader *reader, int32_t *period, Amount *owed)
 {
 	int32_t		last_slice;
-	int64_t		units = 0;
-	bool		done;
 
 	if (reader->fresh)
 		read_pending(reader);
@@ -75,13 +44,8 @@ period_next(PeriodReader *reader, int32_t *period, Amount *owed)
 	*period = period_of_slice(reader->basis, reader->pending_slice);
 	last_slice = period_first_slice(reader->basis, *period) +
 		SLICES_PER_MONTH - 1;
-	*owed = reader->pending_amount;
-	done = add_quickly(reader, last_slice, &units);
-	if (!amount_add(*owed, (Amount) units * reader->slices.unit, owed))
-		reader->overflow = true;
-	if (!done)
-		read_pending(reader);
-	while (!done && reader->pending && reader->pending_slice <= last_slice)
+	*owed = 0;
+	while (reader->pending && reader->pending_slice <= last_slice)
 	{
 		if (!amount_add(*owed, reader->pending_amount, owed))
 			reader->overflow = true;
