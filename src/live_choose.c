@@ -144,7 +144,6 @@ live_toast_is_free(LiveParts *parts)
 
 	if (parts->nowait && carm_snapshots_expire() && IsolationUsesXactSnapshot())
 		return false;
-
 	if (parts->nowait && !parts->toast_locked && OidIsValid(toast))
 		parts->toast_locked = live_lock_at_once(toast);
 	return !parts->nowait || parts->toast_locked || !OidIsValid(toast);

@@ -144,13 +144,14 @@ find_passing_text(Node *node, void *type)
 static void
 check_condition(Node *condition, Relation source)
 {
-	Node	   *planned = (Node *) expression_planner((Expr *) copyObject(condition));
+	Node	   *planned;
 	Oid			type;
 
 	if (!live_reads_columns_only(condition))
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("condition must not use system columns or whole rows")));
+	planned = (Node *) expression_planner((Expr *) copyObject(condition));
 	if (contain_mutable_functions(planned))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_OBJECT_DEFINITION),
