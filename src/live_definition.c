@@ -305,7 +305,7 @@ live_require_owner(const LiveDefinition *definition, Oid owner)
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("live history \"%s\" does not belong to the owner of table \"%s\"",
 						live_name_of(links.target), live_name_of(definition->source)),
-				 errhint("Change the owner of \"%s\", \"%s\" and \"%s\" as well.",
+				 errhint("Have the owner of \"%s\", \"%s\" and \"%s\" changed as well, or drop the triggers that count.",
 						 live_name_of(links.target),
 						 live_name_of(links.entries),
 						 live_name_of(links.parts))));

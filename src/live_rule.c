@@ -22,6 +22,8 @@
 #include "catalog/pg_trigger.h"
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
+#include "nodes/plannodes.h"
 #include "optimizer/optimizer.h"
 #include "rewrite/rewriteHandler.h"
 #include "rewrite/rewriteManip.h"
@@ -79,14 +81,32 @@ over_rows(const LiveDefinition *definition, List *expressions, Relation rel,
 	return over_relation(expressions, rel, source);
 }
 
+/*
+ * Plans expressions, and adds to a list the types that this rests on, as
+ * invalidations name them.
+ */
 static List *
-plan_expressions(List *expressions)
+plan_expressions(List *expressions, List **types)
 {
 	List	   *planned = NIL;
+	List	   *relations;
+	List	   *items;
 	ListCell   *cell;
 
 	foreach(cell, expressions)
-		planned = lappend(planned, expression_planner((Expr *) lfirst(cell)));
+	{
+		Expr	   *expression = (Expr *) lfirst(cell);
+		ListCell   *item;
+
+		planned = lappend(planned, expression_planner_with_deps(expression, &relations, &items));
+		*types = lappend_int(*types, (int) GetSysCacheHashValue1(TYPEOID,
+																 ObjectIdGetDatum(exprType((Node *) expression))));
+		foreach(item, items)
+		{
+			if (lfirst_node(PlanInvalItem, item)->cacheId == TYPEOID)
+				*types = lappend_int(*types, (int) lfirst_node(PlanInvalItem, item)->hashValue);
+		}
+	}
 	return planned;
 }
 
@@ -144,8 +164,8 @@ plan_rule(LiveRule *rule, const LiveDefinition *definition, Relation rel)
 	/* planning calls functions whose arguments are constants */
 	live_guard_begin(&guard, live_lesser_role(definition->owner));
 	level = live_settings_begin();
-	expressions = plan_expressions(expressions);
-	rule->condition = plan_expressions(condition);
+	expressions = plan_expressions(expressions, &rule->types);
+	rule->condition = plan_expressions(condition, &rule->types);
 	live_settings_end(level);
 	live_guard_end(&guard);
 	rule->account = (Expr *) linitial(expressions);
@@ -254,6 +274,7 @@ live_rule_make(LiveLinks links, Relation rel)
 		MemoryContextSwitchTo(caller);
 		rule->ancestors = list_copy(ancestors);
 		rule->partitions = list_copy(partitions);
+		rule->types = list_copy(rule->types);
 		copy_expressions(rule);
 	}
 	MemoryContextSwitchTo(caller);
@@ -312,6 +333,26 @@ forget_rules(Datum arg, CARM_SYSCACHE_ID cacheid, uint32 hashvalue)
 	forget_rules_of_relation(arg, InvalidOid);
 }
 
+/* Each table that comes or goes, temporary ones included, is a type that does. */
+static void
+forget_rules_of_type(Datum arg, CARM_SYSCACHE_ID cacheid, uint32 hashvalue)
+{
+	HASH_SEQ_STATUS status;
+	CachedRule *cached;
+
+	times_forgotten++;
+	hash_seq_init(&status, rules);
+	while ((cached = (CachedRule *) hash_seq_search(&status)) != NULL)
+	{
+		if (cached->valid && (hashvalue == 0 || cached->rule == NULL ||
+							  list_member_int(cached->rule->types, (int) hashvalue)))
+		{
+			cached->valid = false;
+			any_invalid = true;
+		}
+	}
+}
+
 static void
 make_cache(void)
 {
@@ -323,7 +364,7 @@ make_cache(void)
 						HASH_ELEM | HASH_BLOBS);
 	CacheRegisterRelcacheCallback(forget_rules_of_relation, (Datum) 0);
 	CacheRegisterSyscacheCallback(PROCOID, forget_rules, (Datum) 0);
-	CacheRegisterSyscacheCallback(TYPEOID, forget_rules, (Datum) 0);
+	CacheRegisterSyscacheCallback(TYPEOID, forget_rules_of_type, (Datum) 0);
 }
 
 /* Frees a rule; if somebody may be using it, when the transaction ends. */

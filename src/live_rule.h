@@ -27,6 +27,7 @@ typedef struct LiveRule
 	List	   *computed;		/* what computes these, to be planned */
 	List	   *ancestors;		/* relid and what it is a partition or child of */
 	List	   *partitions;		/* and children of relid, on all levels */
+	List	   *types;			/* of what is read, as invalidations name them */
 } LiveRule;
 
 extern LiveRule *live_rule_make(LiveLinks links, Relation rel);
