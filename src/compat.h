@@ -181,10 +181,8 @@ extern int	no_such_variable
  */
 #if PG_VERSION_NUM < 160000
 #define carm_walker(walker) ((bool (*) ()) (walker))
-#define carm_mutator(mutator) ((Node *(*) ()) (mutator))
 #else
 #define carm_walker(walker) (walker)
-#define carm_mutator(mutator) (mutator)
 #endif
 
 /* The columns a query selects from a relation moved to a node of their own. */

@@ -360,7 +360,7 @@ live_targets_argument(FunctionCallInfo fcinfo, Relation source, int n)
 }
 
 /*
- * May a subscription change the table? From 16 on who has no right on it can
+ * May a subscription change the table, in any way? From 16 on who has no right on it can
  * name it in a subscription, whose changes then fail.
  */
 static bool

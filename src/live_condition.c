@@ -78,8 +78,8 @@ parse_condition(const char *text, const char *query)
 }
 
 /*
- * Do a type's values have a text, or are they read from one, that depends on
- * nothing else? XML writes these times in a form of its own.
+ * Is a type's text the same whatever the settings and the day are: as input, or
+ * as output where it goes into XML, which writes times in a form of its own?
  */
 static bool
 has_lasting_text(Oid type, bool of_xml)
@@ -134,7 +134,7 @@ find_passing_text(Node *node, void *type)
 			return true;
 	}
 #endif
-	return expression_tree_walker(node, find_passing_text, type);
+	return expression_tree_walker(node, carm_walker(find_passing_text), type);
 }
 
 /*

@@ -12,13 +12,13 @@
 #include "access/table.h"
 #include "access/transam.h"
 #include "catalog/indexing.h"
+#include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_inherits.h"
 #include "miscadmin.h"
 #include "utils/fmgroids.h"
 #include "utils/hsearch.h"
 #include "utils/lsyscache.h"
-#include "utils/rel.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
 
@@ -256,4 +256,28 @@ live_family_changes(List *family, TransactionId horizon)
 	}
 	table_close(catalog, AccessShareLock);
 	return changes;
+}
+
+/*
+ * An error where a table has a child that only this session sees: what a
+ * statement changes there would count for all.
+ */
+void
+live_require_no_temporary_child(Relation rel)
+{
+	ListCell   *cell;
+
+	if (rel->rd_rel->relkind != RELKIND_RELATION || !rel->rd_rel->relhassubclass)
+		return;
+	foreach(cell, live_family(RelationGetRelid(rel)))
+	{
+		if (isTempNamespace(get_rel_namespace(lfirst_oid(cell))))
+			ereport(ERROR,
+					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+					 errmsg("cannot change table \"%s\" while it has a temporary child",
+							RelationGetRelationName(rel)),
+					 errdetail("Rows of \"%s\" would be counted, which no other session sees.",
+							   get_rel_name(lfirst_oid(cell))),
+					 errhint("Drop the child, or use ALTER TABLE ... NO INHERIT.")));
+	}
 }

@@ -9,6 +9,7 @@
 #define CARM_LIVE_FAMILY_H
 
 #include "nodes/pg_list.h"
+#include "utils/rel.h"
 
 /* A table that has come to a family, or left it, or come and left. */
 typedef struct LiveFamilyChange
@@ -23,5 +24,6 @@ extern List *live_ancestors(Oid relid);
 extern List *live_family(Oid relid);
 extern List *live_family_changes(List *family, TransactionId horizon);
 extern Oid	live_parent_outside(Oid relid, Oid source);
+extern void live_require_no_temporary_child(Relation rel);
 
 #endif							/* CARM_LIVE_FAMILY_H */

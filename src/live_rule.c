@@ -15,15 +15,15 @@
 #include "access/attmap.h"
 #include "access/relation.h"
 #include "access/sysattr.h"
-#include "catalog/namespace.h"
 #include "catalog/partition.h"
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_language.h"
+#include "catalog/pg_proc.h"
 #include "catalog/pg_trigger.h"
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
-#include "nodes/plannodes.h"
 #include "optimizer/optimizer.h"
 #include "rewrite/rewriteHandler.h"
 #include "rewrite/rewriteManip.h"
@@ -81,32 +81,40 @@ over_rows(const LiveDefinition *definition, List *expressions, Relation rel,
 	return over_relation(expressions, rel, source);
 }
 
+static bool
+is_sql_function(Oid function, void *context)
+{
+	HeapTuple	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+	bool		is_sql = HeapTupleIsValid(tuple) &&
+		((Form_pg_proc) GETSTRUCT(tuple))->prolang == SQLlanguageId;
+
+	if (HeapTupleIsValid(tuple))
+		ReleaseSysCache(tuple);
+	return is_sql;
+}
+
 /*
- * Plans expressions, and adds to a list the types that this rests on, as
- * invalidations name them.
+ * May the plan of an expression rest on what a domain is? It leaves out those
+ * without constraints, also in functions that it takes in.
  */
+static bool
+rests_on_domains(Node *node, void *context)
+{
+	if (node == NULL)
+		return false;
+	return IsA(node, CoerceToDomain) ||
+		check_functions_in_node(node, is_sql_function, context) ||
+		expression_tree_walker(node, carm_walker(rests_on_domains), context);
+}
+
 static List *
-plan_expressions(List *expressions, List **types)
+plan_expressions(List *expressions)
 {
 	List	   *planned = NIL;
-	List	   *relations;
-	List	   *items;
 	ListCell   *cell;
 
 	foreach(cell, expressions)
-	{
-		Expr	   *expression = (Expr *) lfirst(cell);
-		ListCell   *item;
-
-		planned = lappend(planned, expression_planner_with_deps(expression, &relations, &items));
-		*types = lappend_int(*types, (int) GetSysCacheHashValue1(TYPEOID,
-																 ObjectIdGetDatum(exprType((Node *) expression))));
-		foreach(item, items)
-		{
-			if (lfirst_node(PlanInvalItem, item)->cacheId == TYPEOID)
-				*types = lappend_int(*types, (int) lfirst_node(PlanInvalItem, item)->hashValue);
-		}
-	}
+		planned = lappend(planned, expression_planner((Expr *) lfirst(cell)));
 	return planned;
 }
 
@@ -164,8 +172,10 @@ plan_rule(LiveRule *rule, const LiveDefinition *definition, Relation rel)
 	/* planning calls functions whose arguments are constants */
 	live_guard_begin(&guard, live_lesser_role(definition->owner));
 	level = live_settings_begin();
-	expressions = plan_expressions(expressions, &rule->types);
-	rule->condition = plan_expressions(condition, &rule->types);
+	rule->on_domains = rests_on_domains((Node *) expressions, NULL) ||
+		rests_on_domains((Node *) condition, NULL);
+	expressions = plan_expressions(expressions);
+	rule->condition = plan_expressions(condition);
 	live_settings_end(level);
 	live_guard_end(&guard);
 	rule->account = (Expr *) linitial(expressions);
@@ -200,30 +210,6 @@ read_sound_definition(LiveLinks links, LiveDefinition *definition)
 	if (!live_definition_read(links, definition) ||
 		!live_definition_is_sound(definition))
 		live_report_unsound(links);
-}
-
-/*
- * An error where a table has a child that only this session sees: what a
- * statement changes there would count for all.
- */
-static void
-require_no_temporary_child(Relation rel)
-{
-	ListCell   *cell;
-
-	if (rel->rd_rel->relkind != RELKIND_RELATION || !rel->rd_rel->relhassubclass)
-		return;
-	foreach(cell, live_family(RelationGetRelid(rel)))
-	{
-		if (isTempNamespace(get_rel_namespace(lfirst_oid(cell))))
-			ereport(ERROR,
-					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-					 errmsg("cannot change table \"%s\" while it has a temporary child",
-							RelationGetRelationName(rel)),
-					 errdetail("Rows of \"%s\" would be counted, which no other session sees.",
-							   live_name_of(lfirst_oid(cell))),
-					 errhint("Drop the child, or use ALTER TABLE ... NO INHERIT.")));
-	}
 }
 
 /*
@@ -265,7 +251,7 @@ live_rule_make(LiveLinks links, Relation rel)
 
 		if (live_relation_facts(definition.source, &kind, &owner))
 			live_require_owner(&definition, owner);
-		require_no_temporary_child(rel);
+		live_require_no_temporary_child(rel);
 		if (rel->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
 			partitions = live_require_same_generated(&definition, rel);
 		else if (rel->rd_rel->relhassubclass)
@@ -274,7 +260,6 @@ live_rule_make(LiveLinks links, Relation rel)
 		MemoryContextSwitchTo(caller);
 		rule->ancestors = list_copy(ancestors);
 		rule->partitions = list_copy(partitions);
-		rule->types = list_copy(rule->types);
 		copy_expressions(rule);
 	}
 	MemoryContextSwitchTo(caller);
@@ -300,8 +285,9 @@ static bool any_invalid = false;
 /* How many triggers, one within another, are using rules. */
 static int	users = 0;
 
+/* Forgets the rules that rest on a relation, or on domains; or all. */
 static void
-forget_rules_of_relation(Datum arg, Oid relid)
+forget(bool all, Oid relid, bool domains)
 {
 	HASH_SEQ_STATUS status;
 	CachedRule *cached;
@@ -310,47 +296,42 @@ forget_rules_of_relation(Datum arg, Oid relid)
 	hash_seq_init(&status, rules);
 	while ((cached = (CachedRule *) hash_seq_search(&status)) != NULL)
 	{
+		const LiveRule *rule = cached->rule;
+
 		if (!cached->valid)
 			continue;
-		if (!OidIsValid(relid) || cached->rule == NULL ||
-			relid == cached->rule->relid || relid == cached->rule->source ||
-			list_member_oid(cached->rule->ancestors, relid) ||
-			list_member_oid(cached->rule->partitions, relid) ||
-			relid == cached->rule->links.target ||
-			relid == cached->rule->links.parts ||
-			relid == cached->rule->links.entries)
+		if (all || rule == NULL ||
+			relid == rule->relid || relid == rule->source ||
+			relid == rule->links.target || relid == rule->links.parts ||
+			relid == rule->links.entries ||
+			list_member_oid(rule->ancestors, relid) ||
+			list_member_oid(rule->partitions, relid) ||
+			(domains && rule->on_domains))
 		{
 			cached->valid = false;
 			any_invalid = true;
 		}
 	}
+}
+
+static void
+forget_rules_of_relation(Datum arg, Oid relid)
+{
+	forget(!OidIsValid(relid), relid, false);
 }
 
 /* A function in a condition may have been inlined, or computed for good. */
 static void
 forget_rules(Datum arg, CARM_SYSCACHE_ID cacheid, uint32 hashvalue)
 {
-	forget_rules_of_relation(arg, InvalidOid);
+	forget(true, InvalidOid, false);
 }
 
 /* Each table that comes or goes, temporary ones included, is a type that does. */
 static void
 forget_rules_of_type(Datum arg, CARM_SYSCACHE_ID cacheid, uint32 hashvalue)
 {
-	HASH_SEQ_STATUS status;
-	CachedRule *cached;
-
-	times_forgotten++;
-	hash_seq_init(&status, rules);
-	while ((cached = (CachedRule *) hash_seq_search(&status)) != NULL)
-	{
-		if (cached->valid && (hashvalue == 0 || cached->rule == NULL ||
-							  list_member_int(cached->rule->types, (int) hashvalue)))
-		{
-			cached->valid = false;
-			any_invalid = true;
-		}
-	}
+	forget(hashvalue == 0, InvalidOid, true);
 }
 
 static void

@@ -27,7 +27,7 @@ typedef struct LiveRule
 	List	   *computed;		/* what computes these, to be planned */
 	List	   *ancestors;		/* relid and what it is a partition or child of */
 	List	   *partitions;		/* and children of relid, on all levels */
-	List	   *types;			/* of what is read, as invalidations name them */
+	bool		on_domains;		/* its plan may rest on what a domain is */
 } LiveRule;
 
 extern LiveRule *live_rule_make(LiveLinks links, Relation rel);

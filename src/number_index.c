@@ -19,6 +19,7 @@
 #include "nodes/pathnodes.h"
 #include "nodes/supportnodes.h"
 #include "optimizer/clauses.h"
+#include "optimizer/cost.h"
 #include "optimizer/optimizer.h"
 #include "parser/parsetree.h"
 #include "utils/builtins.h"
@@ -244,7 +245,7 @@ range_partition_family(PlannerInfo *root, Var *column)
 	Relation	rel;
 	PartitionKey key;
 
-	if (root == NULL || column->varlevelsup != 0 || column->varno < 1 ||
+	if (root == NULL || root->parse == NULL || column->varlevelsup != 0 || column->varno < 1 ||
 		column->varno > list_length(root->parse->rtable))
 		return InvalidOid;
 	rte = rt_fetch(column->varno, root->parse->rtable);
@@ -265,15 +266,20 @@ range_partition_family(PlannerInfo *root, Var *column)
 
 /*
  * Is it known before a scan begins: a constant, or made of parameters and an
- * outer query's columns?
+ * outer query's columns, at so little cost that it may be computed twice?
  */
 static bool
 is_known(Node *number)
 {
+	QualCost	cost;
+
 	if (IsA(number, Const))
 		return !((Const *) number)->constisnull;
-	return !contain_var_clause(number) && !contain_subplans(number) &&
-		!contain_volatile_functions(number);
+	if (contain_var_clause(number) || contain_subplans(number) ||
+		contain_volatile_functions(number) || expression_returns_set(number))
+		return false;
+	cost_qual_eval(&cost, list_make1(number), NULL);
+	return cost.startup + cost.per_tuple <= 10 * cpu_operator_cost;
 }
 
 /*

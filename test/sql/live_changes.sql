@@ -229,4 +229,31 @@ INSERT INTO coded VALUES ('a', '2025-01-01', 100, 2);
 ALTER DOMAIN code ADD CHECK (VALUE < 9);
 INSERT INTO coded VALUES ('a', '2025-01-01', 1000, 9);
 SELECT history FROM coded_live;
+-- ... also one over it, or in a function
+CREATE DOMAIN base_code AS integer;
+CREATE DOMAIN child_code AS base_code;
+CREATE FUNCTION is_code(integer) RETURNS boolean IMMUTABLE LANGUAGE sql AS 'SELECT $1::live_changes.child_code > 0';
+SELECT track_duties('coded', 'account', 'day', 'duties', 'child_live', 'n::live_changes.child_code > 0');
+SELECT track_duties('coded', 'account', 'day', 'duties', 'function_live', 'is_code(n)');
+INSERT INTO coded VALUES ('a', '2025-01-01', 1, 7);
+ALTER DOMAIN base_code ADD CHECK (VALUE < 5) NOT VALID;
+\set VERBOSITY terse
+INSERT INTO coded VALUES ('a', '2025-01-01', 1, 7);
+SELECT untrack_duties('coded', 'child_live');
+INSERT INTO coded VALUES ('a', '2025-01-01', 1, 7);
+\set VERBOSITY default
+DROP TABLE coded CASCADE;
+-- conditions of many kinds, which newer servers plan with more knowledge of the table
+CREATE TABLE various (account program_account, day date, duties numeric NOT NULL, n integer) PARTITION BY RANGE (account);
+CREATE TABLE various_all PARTITION OF various DEFAULT;
+SELECT track_duties('various', 'account', 'day', 'duties', 'various_' || i, condition)
+FROM unnest('{"account <@ ''123456782''::bn9","n IS NOT NULL","n IS DISTINCT FROM 3","coalesce(n, 1) > 0","duties IS NOT NULL","n IN (1, 2) IS NOT TRUE"}'::text[]) WITH ORDINALITY AS c (condition, i);
+INSERT INTO various SELECT '123456782RM0001', '2025-01-01', 10 ^ i, i FROM generate_series(0, 4) AS i;
+INSERT INTO various VALUES ('123456782RM0002', '2025-01-01', 100000, NULL), ('987654324RM0001', '2025-01-01', 1, 1);
+SELECT i, h.account, total_duties(h.history) FROM (TABLE various_1) AS h, (VALUES (1)) AS v (i)
+UNION ALL SELECT 2, account, total_duties(history) FROM various_2
+UNION ALL SELECT 3, account, total_duties(history) FROM various_3
+UNION ALL SELECT 4, account, total_duties(history) FROM various_4
+UNION ALL SELECT 5, account, total_duties(history) FROM various_5
+UNION ALL SELECT 6, account, total_duties(history) FROM various_6 ORDER BY 1, 2;
 DROP SCHEMA live_changes, elsewhere CASCADE;
