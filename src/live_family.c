@@ -24,6 +24,7 @@
 
 #include "live_family.h"
 #include "live_snapshot.h"
+#include "messages.h"
 
 /*
  * The tables that a table is a partition or child of, as a snapshot sees it;
