@@ -360,8 +360,8 @@ live_targets_argument(FunctionCallInfo fcinfo, Relation source, int n)
 }
 
 /*
- * May a subscription change the table, in any way? From 16 on who has no right on it can
- * name it in a subscription, whose changes then fail.
+ * May a subscription change the table, in any way? From 16 on who has no right
+ * on it can name it in a subscription, whose changes then fail.
  */
 static bool
 subscription_may_change(Oid subscription, Oid relid)

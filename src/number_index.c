@@ -245,8 +245,8 @@ range_partition_family(PlannerInfo *root, Var *column)
 	Relation	rel;
 	PartitionKey key;
 
-	if (root == NULL || root->parse == NULL || column->varlevelsup != 0 || column->varno < 1 ||
-		column->varno > list_length(root->parse->rtable))
+	if (root == NULL || root->parse == NULL || column->varlevelsup != 0 ||
+		column->varno < 1 || column->varno > list_length(root->parse->rtable))
 		return InvalidOid;
 	rte = rt_fetch(column->varno, root->parse->rtable);
 	if (rte->rtekind != RTE_RELATION || rte->relkind != RELKIND_PARTITIONED_TABLE ||
