@@ -21,6 +21,7 @@
 #include "access/table.h"
 #include "catalog/dependency.h"
 #include "catalog/indexing.h"
+#include "catalog/objectaddress.h"
 #include "catalog/pg_extension.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_trigger.h"
@@ -106,6 +107,19 @@ live_mark_trigger(Oid trigger, Oid function)
 				 errmsg("function %s() belongs to no extension", get_func_name(function)),
 				 errhint("Use ALTER EXTENSION ... ADD FUNCTION.")));
 	recordDependencyOn(&marked, &extension, DEPENDENCY_AUTO_EXTENSION);
+}
+
+/* Is a trigger still there? */
+bool
+live_trigger_exists(Oid trigger)
+{
+	Relation	catalog = table_open(TriggerRelationId, AccessShareLock);
+	bool		exists = HeapTupleIsValid(get_catalog_object_by_oid(catalog,
+																	Anum_pg_trigger_oid,
+																	trigger));
+
+	table_close(catalog, AccessShareLock);
+	return exists;
 }
 
 /* What a trigger fires for, of its tgtype. */

@@ -25,6 +25,7 @@ typedef struct LiveTrigger
 extern bool live_read_links(const char *when, LiveLinks *links);
 extern int16 live_event(int16 type);
 extern bool live_trigger_is_marked(Oid trigger, Oid function);
+extern bool live_trigger_exists(Oid trigger);
 extern void live_mark_trigger(Oid trigger, Oid function);
 extern List *live_triggers(Oid relid, Oid function);
 extern int16 live_events_counted(Oid relid, LiveLinks links, Oid function,

@@ -42,6 +42,20 @@
 /* One merge of usual size needs less: then memory isn't asked for anew. */
 #define MERGE_MEMORY	(64 * 1024)
 
+/* The "=" of a type of accounts; an error where it has none, or has lost it. */
+Oid
+live_account_equality(Oid type)
+{
+	Oid			equal = lookup_type_cache(type, TYPECACHE_EQ_OPR)->eq_opr;
+
+	if (!OidIsValid(equal))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_FUNCTION),
+				 errmsg("could not identify an equality operator for type %s",
+						format_type_be(type))));
+	return equal;
+}
+
 /* Copies what accounts are: their column's type, and how these compare. */
 static void
 describe_account(LiveParts *parts)

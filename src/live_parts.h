@@ -58,6 +58,7 @@ typedef struct LiveAccount
 	void	   *of;
 } LiveAccount;
 
+extern Oid live_account_equality(Oid type);
 extern bool live_lock_at_once(Oid relid);
 extern LiveParts *live_parts_open(Oid relid, LOCKMODE lockmode);
 extern void live_parts_close(LiveParts *parts);

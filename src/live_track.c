@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * live_track.c
- *	  track_duties and untrack_duties.
+ *	  track_duties: from now on, keeps a table's duties by account.
  *
  * Everything is made for the owner of the source, whoever calls, with the
  * owner's rights only.
@@ -44,7 +44,6 @@
 #include "messages.h"
 
 PG_FUNCTION_INFO_V1(track_duties);
-PG_FUNCTION_INFO_V1(untrack_duties);
 
 /* The column an argument names; its type, without domains over it. */
 static const char *
@@ -405,71 +404,4 @@ track_duties(PG_FUNCTION_ARGS)
 	live_guard_end(&guard);
 	relation_close(source, NoLock);
 	PG_RETURN_OID(links.target);
-}
-
-/*
- * Drops the triggers of a target: those on the owner's tables, and those that
- * others have made for entries of the owner's.
- */
-static void
-drop_triggers(LiveLinks links, Oid function)
-{
-	SPITupleTable *triggers;
-	uint64		n;
-
-	live_query(psprintf("SELECT t.oid FROM pg_trigger t WHERE t.tgfoid = %u AND t.oid IN"
-						" (SELECT objid FROM pg_depend WHERE classid = %u"
-						" AND refclassid = %u AND refobjid = %u)"
-						" AND EXISTS (SELECT FROM pg_class WHERE oid IN (t.tgrelid, %u)"
-						" AND relowner = %u)",
-						function, TriggerRelationId, RelationRelationId,
-						links.entries, links.entries, GetUserId()));
-	triggers = SPI_tuptable;
-	n = SPI_processed;
-	for (uint64 i = 0; i < n; i++)
-	{
-		bool		isnull;
-		ObjectAddress trigger;
-
-		ObjectAddressSet(trigger, TriggerRelationId,
-						 DatumGetObjectId(SPI_getbinval(triggers->vals[i],
-														triggers->tupdesc, 1,
-														&isnull)));
-		performDeletion(&trigger, DROP_RESTRICT, 0);
-	}
-	SPI_freetuptable(triggers);
-	CommandCounterIncrement();
-}
-
-Datum
-untrack_duties(PG_FUNCTION_ARGS)
-{
-	Relation	source;
-	List	   *targets;
-	Oid			function = live_trigger_function(fcinfo);
-	LiveGuard	guard;
-	ListCell   *cell;
-
-	live_require_writable("untrack_duties()");
-	source = live_source_open(fcinfo, AccessExclusiveLock, "untrack duties of");
-	targets = live_targets_argument(fcinfo, source, 1);
-	live_guard_begin(&guard, source->rd_rel->relowner);
-	relation_close(source, NoLock);
-	SPI_connect();
-	foreach(cell, targets)
-	{
-		LiveLinks  *links = (LiveLinks *) lfirst(cell);
-
-		drop_triggers(*links, function);
-		/* a trigger made by hand may name what isn't there */
-		if (get_rel_name(links->target))
-			live_define(&guard, psprintf("DROP VIEW %s", live_relation_name(links->target)));
-		if (get_rel_name(links->parts))
-			live_define(&guard, psprintf("DROP TABLE %s", live_relation_name(links->parts)));
-		if (get_rel_name(links->entries))
-			live_define(&guard, psprintf("DROP VIEW %s", live_relation_name(links->entries)));
-	}
-	SPI_finish();
-	live_guard_end(&guard);
-	PG_RETURN_VOID();
 }

@@ -20,7 +20,6 @@
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
 #include "utils/tuplestore.h"
-#include "utils/typcache.h"
 
 #include "compat.h"
 #include "live.h"
@@ -61,7 +60,7 @@ static char *
 account_equality(Oid parts)
 {
 	Oid			type = get_atttype(parts, PART_ACCOUNT);
-	Oid			operator = lookup_type_cache(type, TYPECACHE_EQ_OPR)->eq_opr;
+	Oid			operator = live_account_equality(type);
 	HeapTuple	tuple = SearchSysCache1(OPEROID, ObjectIdGetDatum(operator));
 	Form_pg_operator form;
 	char	   *written;

@@ -184,6 +184,7 @@ live_parts_walk(LiveParts *parts, int kept, volatile sig_atomic_t *stop)
 int64
 live_parts_merge_all(LiveParts *parts)
 {
+	(void) live_account_equality(parts->account.type);
 	if (parts->index == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),

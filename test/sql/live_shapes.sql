@@ -136,6 +136,14 @@ SELECT * FROM shapes.paired ORDER BY account;
 SELECT account, duty_history(released, duties) FROM shapes.pairs WHERE account IS DISTINCT FROM NULL GROUP BY account ORDER BY account;
 SELECT * FROM verify_duties('shapes.pairs');
 
+-- ... but what comes must be comparable
+ALTER TYPE shapes.pair ADD ATTRIBUTE note json;
+SELECT * FROM verify_duties('shapes.pairs');
+SELECT fold_duties('shapes.pairs');
+SELECT rebuild_duties('shapes.pairs');
+INSERT INTO shapes.pairs VALUES ('(a,1,x,)', '2025-01-01', 4);
+ALTER TYPE shapes.pair DROP ATTRIBUTE note;
+
 -- ... and of which one part belongs to another
 RESET ROLE;
 ALTER VIEW shapes.paired OWNER TO shapes_other;
