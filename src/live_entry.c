@@ -124,8 +124,7 @@ live_report_untold(const LiveRule *rule)
 	int			sqlerrcode = geterrcode();
 
 	/* a cancel, a lack of memory or space, a bug: they know nothing of the row */
-	if (sqlerrcode == ERRCODE_QUERY_CANCELED ||
-		ERRCODE_TO_CATEGORY(sqlerrcode) == ERRCODE_INSUFFICIENT_RESOURCES ||
+	if (ERRCODE_TO_CATEGORY(sqlerrcode) == ERRCODE_INSUFFICIENT_RESOURCES ||
 		ERRCODE_TO_CATEGORY(sqlerrcode) == ERRCODE_OPERATOR_INTERVENTION)
 		PG_RE_THROW();
 	FlushErrorState();

@@ -319,7 +319,9 @@ try_listing(void (*work) (void *arg), Listing *listing)
 {
 	ErrorData  *error = live_try(work, listing);
 
-	if (error != NULL && error->sqlerrcode == ERRCODE_QUERY_CANCELED)
+	if (error != NULL &&
+		(ERRCODE_TO_CATEGORY(error->sqlerrcode) == ERRCODE_OPERATOR_INTERVENTION ||
+		 ERRCODE_TO_CATEGORY(error->sqlerrcode) == ERRCODE_TRANSACTION_ROLLBACK))
 		ReThrowError(error);
 	return error == NULL;
 }
