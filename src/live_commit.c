@@ -202,11 +202,19 @@ keep_cancel(bool timed)
 }
 
 /*
- * Merges where others have added an index. It may refuse a row or call
- * functions that fail, or last: then all is undone.
+ * Can merging fail where the server doesn't? An index that others have added may
+ * refuse a row or call functions that fail, or last. And SERIALIZABLE
+ * transactions conflict by pages: with who reads accounts that lie beside.
  */
+static bool
+may_fail(const LiveParts *parts)
+{
+	return parts->others || IsolationIsSerializable();
+}
+
+/* Merges such that all is undone where it fails. */
 static void
-merge_with_others(Touched *t)
+try_to_merge(Touched *t)
 {
 	/* a timeout may have fired just now, and be held back as all cancels are */
 	bool		timed = get_timeout_active(STATEMENT_TIMEOUT) ||
@@ -217,6 +225,9 @@ merge_with_others(Touched *t)
 		return;
 	if (error->sqlerrcode == ERRCODE_QUERY_CANCELED)
 		keep_cancel(timed);
+	/* that is nothing to be mended: who comes next merges them */
+	if (error->sqlerrcode == ERRCODE_T_R_SERIALIZATION_FAILURE)
+		return;
 	ereport(LOG,
 			(errmsg("parts of live histories in table \"%s\" were not merged: %s",
 					get_rel_name(t->parts), error->message)));
@@ -226,16 +237,16 @@ static void
 merge_touched(Touched *t)
 {
 	LiveParts  *parts = open_touched(t);
-	bool		others;
+	bool		tries;
 
 	if (parts == NULL)
 		return;
-	others = parts->others;
-	if (!others)
+	tries = may_fail(parts);
+	if (!tries)
 		merge_accounts(t, parts);
 	live_parts_close(parts);
-	if (others)
-		merge_with_others(t);
+	if (tries)
+		try_to_merge(t);
 }
 
 /*
