@@ -163,9 +163,12 @@ extern int	no_such_variable
 /* The check of ownership became the same for all kinds of objects. */
 #if PG_VERSION_NUM < 160000
 #define carm_owns_relation(relid, role) pg_class_ownercheck(relid, role)
+#define carm_owns_schema(schema, role) pg_namespace_ownercheck(schema, role)
 #else
 #define carm_owns_relation(relid, role) \
 	object_ownercheck(RelationRelationId, relid, role)
+#define carm_owns_schema(schema, role) \
+	object_ownercheck(NamespaceRelationId, schema, role)
 #endif
 
 /* A membership may come without SET ROLE from 16 on. */

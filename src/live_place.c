@@ -342,7 +342,7 @@ live_fill(LiveLinks links, Oid source)
 	foreach(cell, family)
 	{
 		Relation	rel = table_open(lfirst_oid(cell), NoLock);
-		LiveRule   *rule = live_rule_make(links, rel);	/* looks at partitions */
+		LiveRule   *rule = live_rule_make(links, rel, NULL);	/* looks at partitions */
 
 		/* it doesn't count where the table has just begun to be detached */
 		if (rule->counts && RELKIND_HAS_TABLE_AM(rel->rd_rel->relkind))

@@ -20,7 +20,6 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_language.h"
 #include "catalog/pg_proc.h"
-#include "catalog/pg_trigger.h"
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
@@ -29,8 +28,6 @@
 #include "rewrite/rewriteManip.h"
 #include "storage/lmgr.h"
 #include "utils/guc.h"
-#include "utils/hsearch.h"
-#include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/syscache.h"
@@ -41,7 +38,6 @@
 #include "live_definition.h"
 #include "live_family.h"
 #include "live_generated.h"
-#include "live_links.h"
 #include "live_rule.h"
 #include "messages.h"
 
@@ -196,8 +192,8 @@ copy_expressions(LiveRule *rule)
 }
 
 /* Locks what a rule is made from, and what it is made for. */
-static void
-lock_links(LiveLinks links)
+void
+live_rule_lock(LiveLinks links)
 {
 	LockRelationOid(links.entries, AccessShareLock);
 	LockRelationOid(links.parts, RowExclusiveLock);
@@ -214,10 +210,11 @@ read_sound_definition(LiveLinks links, LiveDefinition *definition)
 
 /*
  * The rule for the rows of a relation, in the current memory context. If they
- * count, the entries and the parts are locked from then on.
+ * count, the entries and the parts are locked from then on. Of many partitions,
+ * to look at them takes longer than all else: a former rule tells of them.
  */
 LiveRule *
-live_rule_make(LiveLinks links, Relation rel)
+live_rule_make(LiveLinks links, Relation rel, const LiveRule *former)
 {
 	LiveRule   *rule = (LiveRule *) palloc0(sizeof(LiveRule));
 	Oid			relid = RelationGetRelid(rel);
@@ -237,12 +234,13 @@ live_rule_make(LiveLinks links, Relation rel)
 	if (list_member_oid(ancestors, definition.source))
 	{
 		read_sound_definition(links, &definition);
-		lock_links(links);
+		live_rule_lock(links);
 		read_sound_definition(links, &definition);
 		ancestors = live_ancestors(relid);
 	}
 	rule->source = definition.source;
 	rule->owner = definition.owner;
+	rule->same_relations = true;
 	rule->counts = list_member_oid(ancestors, definition.source);
 	if (rule->counts)
 	{
@@ -252,7 +250,9 @@ live_rule_make(LiveLinks links, Relation rel)
 		if (live_relation_facts(definition.source, &kind, &owner))
 			live_require_owner(&definition, owner);
 		live_require_no_temporary_child(rel);
-		if (rel->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
+		if (former != NULL && former->counts && former->same_relations)
+			partitions = list_copy(former->partitions);
+		else if (rel->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
 			partitions = live_require_same_generated(&definition, rel);
 		else if (rel->rd_rel->relhassubclass)
 			partitions = live_family(relid);
@@ -264,225 +264,5 @@ live_rule_make(LiveLinks links, Relation rel)
 	}
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(work);
-	return rule;
-}
-
-/*
- * Rules are remembered by trigger for as long as nothing they are made from
- * has changed.
- */
-typedef struct CachedRule
-{
-	Oid			trigger;
-	bool		valid;
-	MemoryContext context;
-	LiveRule   *rule;
-} CachedRule;
-
-static HTAB *rules = NULL;
-static uint64 times_forgotten = 0;
-static bool any_invalid = false;
-/* How many triggers, one within another, are using rules. */
-static int	users = 0;
-
-/* Forgets the rules that rest on a relation, or on domains; or all. */
-static void
-forget(bool all, Oid relid, bool domains)
-{
-	HASH_SEQ_STATUS status;
-	CachedRule *cached;
-
-	times_forgotten++;
-	hash_seq_init(&status, rules);
-	while ((cached = (CachedRule *) hash_seq_search(&status)) != NULL)
-	{
-		const LiveRule *rule = cached->rule;
-
-		if (!cached->valid)
-			continue;
-		if (all || rule == NULL ||
-			relid == rule->relid || relid == rule->source ||
-			relid == rule->links.target || relid == rule->links.parts ||
-			relid == rule->links.entries ||
-			list_member_oid(rule->ancestors, relid) ||
-			list_member_oid(rule->partitions, relid) ||
-			(domains && rule->on_domains))
-		{
-			cached->valid = false;
-			any_invalid = true;
-		}
-	}
-}
-
-static void
-forget_rules_of_relation(Datum arg, Oid relid)
-{
-	forget(!OidIsValid(relid), relid, false);
-}
-
-/* A function in a condition may have been inlined, or computed for good. */
-static void
-forget_rules(Datum arg, CARM_SYSCACHE_ID cacheid, uint32 hashvalue)
-{
-	forget(true, InvalidOid, false);
-}
-
-/* Each table that comes or goes, temporary ones included, is a type that does. */
-static void
-forget_rules_of_type(Datum arg, CARM_SYSCACHE_ID cacheid, uint32 hashvalue)
-{
-	forget(hashvalue == 0, InvalidOid, true);
-}
-
-static void
-make_cache(void)
-{
-	HASHCTL		control = {0};
-
-	control.keysize = sizeof(Oid);
-	control.entrysize = sizeof(CachedRule);
-	rules = hash_create("rules of live histories", 16, &control,
-						HASH_ELEM | HASH_BLOBS);
-	CacheRegisterRelcacheCallback(forget_rules_of_relation, (Datum) 0);
-	CacheRegisterSyscacheCallback(PROCOID, forget_rules, (Datum) 0);
-	CacheRegisterSyscacheCallback(TYPEOID, forget_rules_of_type, (Datum) 0);
-}
-
-/* Frees a rule; if somebody may be using it, when the transaction ends. */
-static void
-free_rule(const CachedRule *cached)
-{
-	if (cached->context == NULL)
-		return;
-	if (users > 0)
-		MemoryContextSetParent(cached->context, TopTransactionContext);
-	else
-		MemoryContextDelete(cached->context);
-}
-
-/* Lets go of the rules that hold no longer. */
-static void
-free_invalid_rules(void)
-{
-	HASH_SEQ_STATUS status;
-	CachedRule *cached;
-
-	if (!any_invalid)
-		return;
-	any_invalid = false;
-	hash_seq_init(&status, rules);
-	while ((cached = (CachedRule *) hash_seq_search(&status)) != NULL)
-	{
-		if (cached->valid)
-			continue;
-		free_rule(cached);
-		(void) hash_search(rules, &cached->trigger, HASH_REMOVE, NULL);
-	}
-}
-
-/*
- * An error where another trigger of the table counts the same. Whoever owns a
- * partition could mark one: then the entries would count twice.
- */
-static void
-require_only_one(const Trigger *trigger, Relation rel, LiveLinks links)
-{
-	ListCell   *cell;
-
-	foreach(cell, live_triggers(RelationGetRelid(rel), trigger->tgfoid))
-	{
-		LiveTrigger *other = (LiveTrigger *) lfirst(cell);
-
-		if (other->oid != trigger->tgoid && other->fires &&
-			other->links.entries == links.entries &&
-			(other->event & live_event(trigger->tgtype)) != 0)
-			ereport(ERROR,
-					(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-					 errmsg("trigger \"%s\" of table \"%s\" counts what another trigger counts",
-							trigger->tgname, RelationGetRelationName(rel)),
-					 errhint("Drop one of them.")));
-	}
-}
-
-/* Makes the rule of a trigger, and remembers it. */
-static const LiveRule *
-remember_rule(const Trigger *trigger, Relation rel)
-{
-	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
-												  "rule of a live history",
-												  ALLOCSET_SMALL_SIZES);
-	MemoryContext caller;
-	CachedRule *cached;
-	LiveLinks	links;
-	LiveRule   *rule;
-	uint64		times_before;
-	bool		found;
-
-	if (!live_read_links(trigger->tgqual, &links) ||
-		!live_trigger_is_marked(trigger->tgoid, trigger->tgfoid))
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("trigger \"%s\" of table \"%s\" was not made by track_duties",
-						trigger->tgname, RelationGetRelationName(rel)),
-				 errhint("Drop it, and call rebuild_duties or track_duties.")));
-
-	require_only_one(trigger, rel, links);
-
-	/* what is read while the rule is made may be out of date right after */
-	times_before = times_forgotten;
-	caller = MemoryContextSwitchTo(context);
-	rule = live_rule_make(links, rel);
-	MemoryContextSwitchTo(caller);
-
-	free_invalid_rules();
-	cached = (CachedRule *) hash_search(rules, &trigger->tgoid, HASH_ENTER,
-										&found);
-	if (found)
-		free_rule(cached);
-	MemoryContextSetParent(context, CacheMemoryContext);
-	cached->context = context;
-	cached->rule = rule;
-	cached->valid = times_before == times_forgotten;
-	any_invalid |= !cached->valid;
-	return rule;
-}
-
-/* A trigger has ended, or failed. */
-static void
-end_use(void *arg)
-{
-	users--;
-}
-
-/*
- * The rule for what a trigger of a relation sees. Entries and parts stay
- * locked, so that the rule holds until the transaction ends; it is there until
- * the current memory context goes.
- */
-const LiveRule *
-live_rule_of_trigger(const Trigger *trigger, Relation rel)
-{
-	MemoryContextCallback *callback = (MemoryContextCallback *)
-		palloc0(sizeof(MemoryContextCallback));
-	const LiveRule *rule;
-	CachedRule *cached;
-
-	if (rules == NULL)
-		make_cache();
-	cached = (CachedRule *) hash_search(rules, &trigger->tgoid, HASH_FIND, NULL);
-	if (cached != NULL && cached->valid && cached->rule->counts)
-	{
-		/* to have the locks takes in what others have changed */
-		lock_links(cached->rule->links);
-		cached = (CachedRule *) hash_search(rules, &trigger->tgoid, HASH_FIND, NULL);
-	}
-	/* of what would make a row count again nobody may tell us */
-	if (cached != NULL && cached->valid && cached->rule->counts)
-		rule = cached->rule;
-	else
-		rule = remember_rule(trigger, rel);
-	callback->func = end_use;
-	MemoryContextRegisterResetCallback(CurrentMemoryContext, callback);
-	users++;
 	return rule;
 }

@@ -27,11 +27,12 @@ typedef struct LiveRule
 	List	   *computed;		/* what computes these, to be planned */
 	List	   *ancestors;		/* relid and what it is a partition or child of */
 	List	   *partitions;		/* and children of relid, on all levels */
+	bool		same_relations; /* whether all these are as they were then */
 	bool		on_domains;		/* its plan may rest on what a domain is */
 } LiveRule;
 
-extern LiveRule *live_rule_make(LiveLinks links, Relation rel);
-extern const LiveRule *live_rule_of_trigger(const Trigger *trigger,
-											Relation rel);
+extern void live_rule_lock(LiveLinks links);
+extern LiveRule *live_rule_make(LiveLinks links, Relation rel,
+								const LiveRule *former);
 
 #endif							/* CARM_LIVE_RULE_H */

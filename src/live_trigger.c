@@ -18,6 +18,7 @@
 #include "live_moves.h"
 #include "live_parts.h"
 #include "live_rule.h"
+#include "live_rule_cache.h"
 #include "live_truncate.h"
 #include "messages.h"
 

@@ -184,7 +184,7 @@ count_truncated_partitions(LiveCount *count, const LiveRule *rule,
 		if (counted_by != rule->relid)
 			continue;
 		rel = table_open(lfirst_oid(leaf), NoLock);
-		count_truncated_table(count, live_rule_make(rule->links, rel), rel,
+		count_truncated_table(count, live_rule_make(rule->links, rel, NULL), rel,
 							  statement);
 		table_close(rel, NoLock);
 	}

@@ -11,6 +11,7 @@
 #include "catalog/dependency.h"
 #include "catalog/objectaddress.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_namespace.h"
 #include "catalog/pg_trigger.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
@@ -88,7 +89,9 @@ drop_relation(const LiveGuard *guard, const char *command, Oid relid)
 
 	if (name == NULL)
 		return;
-	if (!carm_owns_relation(relid, GetUserId()))
+	/* as the command has it */
+	if (!carm_owns_relation(relid, GetUserId()) &&
+		!carm_owns_schema(get_rel_namespace(relid), GetUserId()))
 		aclcheck_error(ACLCHECK_NOT_OWNER,
 					   get_relkind_objtype(get_rel_relkind(relid)), name);
 	LockRelationOid(relid, AccessExclusiveLock);
