@@ -25,6 +25,12 @@
 #include "live_rule_cache.h"
 #include "messages.h"
 
+/*
+ * No more are remembered: TRUNCATE has one for each partition, and whatever
+ * changes is looked for in all.
+ */
+#define RULES_KEPT	1000
+
 typedef struct CachedRule
 {
 	Oid			trigger;
@@ -66,7 +72,7 @@ forget_rules_of_relation(Datum arg, Oid relid)
 	hash_seq_init(&status, rules);
 	while ((cached = (CachedRule *) hash_seq_search(&status)) != NULL)
 	{
-		if (rests_on(cached->rule, relid))
+		if (cached->rule->same_relations && rests_on(cached->rule, relid))
 		{
 			cached->valid = cached->rule->same_relations = false;
 			any_changed = true;
@@ -142,20 +148,21 @@ free_rule(const CachedRule *cached)
 		MemoryContextDelete(cached->context);
 }
 
-/* Lets go of the rules of relations that have changed. */
+/* Lets go of the rules of relations that have changed; of all, if they are many. */
 static void
 free_changed_rules(void)
 {
 	HASH_SEQ_STATUS status;
 	CachedRule *cached;
+	bool		too_many = hash_get_num_entries(rules) >= RULES_KEPT;
 
-	if (!any_changed)
+	if (!any_changed && !too_many)
 		return;
 	any_changed = false;
 	hash_seq_init(&status, rules);
 	while ((cached = (CachedRule *) hash_seq_search(&status)) != NULL)
 	{
-		if (cached->rule->same_relations)
+		if (cached->rule->same_relations && !too_many)
 			continue;
 		free_rule(cached);
 		(void) hash_search(rules, &cached->trigger, HASH_REMOVE, NULL);
