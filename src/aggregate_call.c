@@ -58,6 +58,8 @@ shows_state_of(Oid aggregate, Oid function, bool partial)
 		shows |= !reads_state(form->aggmtransfn) ||
 			!reads_state(form->aggminvtransfn) ||
 			!reads_state(form->aggmfinalfn);
+	/* what gives states may be made the final function, too */
+	shows |= form->aggfinalfn == function || form->aggmfinalfn == function;
 	ReleaseSysCache(tuple);
 	return shows;
 }

@@ -387,6 +387,14 @@ SELECT pg_column_size(kept_rollup(history)) = pg_column_size(rollup(history)) AS
 SELECT max(pg_column_size(h)) < 40 AS same FROM (SELECT unfinished(date '2025-01-01' + n * 20, n) OVER (ORDER BY n ROWS 1 PRECEDING) AS h FROM generate_series(1, 40) AS n) AS a;
 DROP AGGREGATE passed_on(date, numeric), kept_rollup(duty_history);
 DROP FUNCTION pass_on;
+-- ... or one that gives states is the final function
+CREATE AGGREGATE taken_out(date, numeric) (SFUNC = duty_history_transfn, STYPE = duty_history, FINALFUNC = duty_history_invfn, FINALFUNC_EXTRA,
+	MSFUNC = duty_history_transfn, MINVFUNC = duty_history_invfn, MSTYPE = duty_history, MFINALFUNC = duty_history_invfn, MFINALFUNC_EXTRA);
+CREATE AGGREGATE combined(duty_history) (SFUNC = duty_history_combinefn, STYPE = duty_history, FINALFUNC = rollup_invfn, FINALFUNC_EXTRA);
+SELECT max(pg_column_size(h)) = max(pg_column_size(t)) AS same FROM (SELECT duty_history(d, a) AS h, taken_out(d, a) AS t FROM raw GROUP BY account) AS a;
+SELECT pg_column_size(combined(history)) = pg_column_size(rollup(history)) AS same FROM plain;
+SELECT max(pg_column_size(h)) < 40 AS same FROM (SELECT taken_out(date '2025-01-01' + n * 20, n) OVER (ORDER BY n ROWS 1 PRECEDING) AS h FROM generate_series(1, 40) AS n) AS a;
+DROP AGGREGATE taken_out(date, numeric), combined(duty_history);
 -- ... or the function that combines states, or takes rows out, isn't one of ours
 CREATE TABLE given (h duty_history);
 CREATE FUNCTION combine(duty_history, duty_history) RETURNS duty_history LANGUAGE plpgsql
