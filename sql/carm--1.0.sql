@@ -1880,7 +1880,7 @@ COMMENT ON FUNCTION verify_duties(regclass, name) IS
 CREATE FUNCTION rebuild_duties(source regclass, target name DEFAULT NULL) RETURNS bigint
 AS 'MODULE_PATHNAME' LANGUAGE C;
 COMMENT ON FUNCTION rebuild_duties(regclass, name) IS
-'recounts the source and corrects the live histories that are not as they should be; gives how many accounts that were; new partitions get their triggers; neither readers nor writers wait; only the owner may (42501); 55000 where it is not tracked, 42704 for a target that isn''t there, 0A000 at another isolation level than READ COMMITTED';
+'recounts the source and corrects the live histories that are not as they should be; gives how many accounts that were; new partitions get their triggers, for which it waits for their writers; only the owner may (42501); 55000 where it is not tracked, 42704 for a target that isn''t there, 0A000 at another isolation level than READ COMMITTED';
 
 CREATE FUNCTION fold_duties(source regclass, target name DEFAULT NULL) RETURNS bigint
 AS 'MODULE_PATHNAME' LANGUAGE C;

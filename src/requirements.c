@@ -141,7 +141,7 @@ begin_requirements(FunctionCallInfo fcinfo)
 		if (rows->has_until)
 		{
 			rows->until = finite_date_argument(fcinfo, 7, "until",
-											   gettext_noop("Give a day, or NULL to go on until a review finds nothing."));
+											   gettext_noop("Give a day, or NULL to go on until no review finds anything any more."));
 			rows->more = rows->until >= basis.since;
 		}
 	}
