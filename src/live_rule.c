@@ -15,6 +15,7 @@
 #include "access/attmap.h"
 #include "access/relation.h"
 #include "access/sysattr.h"
+#include "access/transam.h"
 #include "catalog/partition.h"
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_class.h"
@@ -103,6 +104,25 @@ rests_on_domains(Node *node, void *context)
 		expression_tree_walker(node, carm_walker(rests_on_domains), context);
 }
 
+static bool
+is_users_function(Oid function, void *context)
+{
+	return function >= FirstNormalObjectId;
+}
+
+/*
+ * May the plan of an expression rest on whose it is? Who may not call a function
+ * has it neither taken in nor computed for good.
+ */
+static bool
+rests_on_rights(Node *node, void *context)
+{
+	if (node == NULL)
+		return false;
+	return check_functions_in_node(node, is_users_function, context) ||
+		expression_tree_walker(node, carm_walker(rests_on_rights), context);
+}
+
 static List *
 plan_expressions(List *expressions)
 {
@@ -170,6 +190,8 @@ plan_rule(LiveRule *rule, const LiveDefinition *definition, Relation rel)
 	level = live_settings_begin();
 	rule->on_domains = rests_on_domains((Node *) expressions, NULL) ||
 		rests_on_domains((Node *) condition, NULL);
+	rule->on_rights = rests_on_rights((Node *) expressions, NULL) ||
+		rests_on_rights((Node *) condition, NULL);
 	expressions = plan_expressions(expressions);
 	rule->condition = plan_expressions(condition);
 	live_settings_end(level);

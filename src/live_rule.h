@@ -29,6 +29,7 @@ typedef struct LiveRule
 	List	   *partitions;		/* and children of relid, on all levels */
 	bool		same_relations; /* whether all these are as they were then */
 	bool		on_domains;		/* its plan may rest on what a domain is */
+	bool		on_rights;		/* ... on who may call what */
 } LiveRule;
 
 extern void live_rule_lock(LiveLinks links);

@@ -20,6 +20,7 @@
 
 #include "compat.h"
 #include "live.h"
+#include "live_common.h"
 #include "live_links.h"
 #include "live_rule.h"
 #include "live_rule_cache.h"
@@ -35,6 +36,7 @@ typedef struct CachedRule
 {
 	Oid			trigger;
 	bool		valid;			/* false: to be made anew */
+	Oid			role;			/* as whom it was planned */
 	MemoryContext context;
 	LiveRule   *rule;
 } CachedRule;
@@ -169,6 +171,15 @@ free_changed_rules(void)
 	}
 }
 
+/* Does a remembered rule hold, for who asks now? */
+static bool
+holds(const CachedRule *cached)
+{
+	return cached != NULL && cached->valid &&
+		(!cached->rule->on_rights ||
+		 cached->role == live_lesser_role(cached->rule->owner));
+}
+
 /*
  * An error where another trigger of the table counts the same. Whoever owns a
  * partition could mark one: then the entries would count twice.
@@ -233,6 +244,7 @@ remember_rule(const Trigger *trigger, Relation rel)
 	if (found)
 		free_rule(cached);
 	MemoryContextSetParent(context, CacheMemoryContext);
+	cached->role = live_lesser_role(rule->owner);
 	cached->context = context;
 	cached->rule = rule;
 	/* of what would make a row count again nobody may tell us */
@@ -265,13 +277,13 @@ live_rule_of_trigger(const Trigger *trigger, Relation rel)
 	if (rules == NULL)
 		make_cache();
 	cached = (CachedRule *) hash_search(rules, &trigger->tgoid, HASH_FIND, NULL);
-	if (cached != NULL && cached->valid)
+	if (holds(cached))
 	{
 		/* to have the locks takes in what others have changed */
 		live_rule_lock(cached->rule->links);
 		cached = (CachedRule *) hash_search(rules, &trigger->tgoid, HASH_FIND, NULL);
 	}
-	if (cached != NULL && cached->valid)
+	if (holds(cached))
 		rule = cached->rule;
 	else
 		rule = remember_rule(trigger, rel);
