@@ -1890,5 +1890,6 @@ COMMENT ON FUNCTION fold_duties(regclass, name) IS
 CREATE FUNCTION tracked_duties(OUT source regclass, OUT account text, OUT dated text, OUT amount text,
 	OUT target regclass, OUT condition text) RETURNS SETOF record
 AS 'MODULE_PATHNAME' LANGUAGE C STABLE ROWS 10;
-COMMENT ON FUNCTION tracked_duties() IS 'the tracked tables, with what was given to track_duties';
+COMMENT ON FUNCTION tracked_duties() IS
+'the tracked tables, with what was given to track_duties; NULL for what can''t be told now, as while a session has the table locked';
 
