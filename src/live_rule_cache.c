@@ -27,10 +27,11 @@
 #include "messages.h"
 
 /*
- * No more are remembered: TRUNCATE has one for each partition, and whatever
- * changes is looked for in all.
+ * No more are remembered, as whatever changes is looked for in all: of so many
+ * one in eight goes, whichever.
  */
 #define RULES_KEPT	1000
+#define LEAVES_OF	8
 
 typedef struct CachedRule
 {
@@ -150,13 +151,14 @@ free_rule(const CachedRule *cached)
 		MemoryContextDelete(cached->context);
 }
 
-/* Lets go of the rules of relations that have changed; of all, if they are many. */
+/* Lets go of the rules of relations that have changed; of others, if they are many. */
 static void
 free_changed_rules(void)
 {
 	HASH_SEQ_STATUS status;
 	CachedRule *cached;
 	bool		too_many = hash_get_num_entries(rules) >= RULES_KEPT;
+	int			n = 0;
 
 	if (!any_changed && !too_many)
 		return;
@@ -164,7 +166,7 @@ free_changed_rules(void)
 	hash_seq_init(&status, rules);
 	while ((cached = (CachedRule *) hash_seq_search(&status)) != NULL)
 	{
-		if (cached->rule->same_relations && !too_many)
+		if (cached->rule->same_relations && !(too_many && n++ % LEAVES_OF == 0))
 			continue;
 		free_rule(cached);
 		(void) hash_search(rules, &cached->trigger, HASH_REMOVE, NULL);
@@ -204,20 +206,11 @@ require_only_one(const Trigger *trigger, Relation rel, LiveLinks links)
 	}
 }
 
-/* Makes the rule of a trigger, and remembers it. */
-static const LiveRule *
-remember_rule(const Trigger *trigger, Relation rel)
+/* Makes the rule of a trigger, which must be one that track_duties has made. */
+static LiveRule *
+make_rule(const Trigger *trigger, Relation rel, const LiveRule *former)
 {
-	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
-												  "rule of a live history",
-												  ALLOCSET_SMALL_SIZES);
-	MemoryContext caller;
-	CachedRule *cached;
 	LiveLinks	links;
-	LiveRule   *rule;
-	uint64		plans_before;
-	uint64		changed_before;
-	bool		found;
 
 	if (!live_read_links(trigger->tgqual, &links) ||
 		!live_trigger_is_marked(trigger->tgoid, trigger->tgfoid))
@@ -226,15 +219,26 @@ remember_rule(const Trigger *trigger, Relation rel)
 				 errmsg("trigger \"%s\" of table \"%s\" was not made by track_duties",
 						trigger->tgname, RelationGetRelationName(rel)),
 				 errhint("Drop it, and call rebuild_duties or track_duties.")));
-
 	require_only_one(trigger, rel, links);
+	return live_rule_make(links, rel, former);
+}
 
+/* Makes the rule of a trigger, and remembers it. */
+static const LiveRule *
+remember_rule(const Trigger *trigger, Relation rel)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
+												  "rule of a live history",
+												  ALLOCSET_SMALL_SIZES);
+	MemoryContext caller = MemoryContextSwitchTo(context);
+	CachedRule *cached = (CachedRule *) hash_search(rules, &trigger->tgoid,
+													HASH_FIND, NULL);
 	/* what is read while the rule is made may be out of date right after */
-	plans_before = plans_forgotten;
-	changed_before = times_changed;
-	cached = (CachedRule *) hash_search(rules, &trigger->tgoid, HASH_FIND, NULL);
-	caller = MemoryContextSwitchTo(context);
-	rule = live_rule_make(links, rel, cached ? cached->rule : NULL);
+	uint64		plans_before = plans_forgotten;
+	uint64		changed_before = times_changed;
+	LiveRule   *rule = make_rule(trigger, rel, cached ? cached->rule : NULL);
+	bool		found;
+
 	MemoryContextSwitchTo(caller);
 	rule->same_relations = unchanged_since(changed_before, rule);
 
@@ -269,11 +273,13 @@ end_use(void *arg)
 const LiveRule *
 live_rule_of_trigger(const Trigger *trigger, Relation rel)
 {
-	MemoryContextCallback *callback = (MemoryContextCallback *)
-		palloc0(sizeof(MemoryContextCallback));
+	MemoryContextCallback *callback;
 	const LiveRule *rule;
 	CachedRule *cached;
 
+	/* each partition has one, and is hardly truncated again soon */
+	if (TRIGGER_FOR_TRUNCATE(trigger->tgtype))
+		return make_rule(trigger, rel, NULL);
 	if (rules == NULL)
 		make_cache();
 	cached = (CachedRule *) hash_search(rules, &trigger->tgoid, HASH_FIND, NULL);
@@ -287,6 +293,7 @@ live_rule_of_trigger(const Trigger *trigger, Relation rel)
 		rule = cached->rule;
 	else
 		rule = remember_rule(trigger, rel);
+	callback = (MemoryContextCallback *) palloc0(sizeof(MemoryContextCallback));
 	callback->func = end_use;
 	MemoryContextRegisterResetCallback(CurrentMemoryContext, callback);
 	users++;
