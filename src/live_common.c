@@ -166,8 +166,8 @@ live_require_read_committed(const char *function)
 }
 
 /* An error where the current user doesn't own a relation. */
-static void
-require_ownership(Oid relid)
+void
+live_require_ownership(Oid relid)
 {
 	if (!carm_owns_relation(relid, GetUserId()))
 		aclcheck_error(ACLCHECK_NOT_OWNER,
@@ -216,13 +216,13 @@ live_source_open(FunctionCallInfo fcinfo, LOCKMODE lockmode,
 	relid = PG_GETARG_OID(0);
 
 	if (SearchSysCacheExists1(RELOID, ObjectIdGetDatum(relid)))
-		require_ownership(relid);
+		live_require_ownership(relid);
 	source = try_relation_open(relid, lockmode);
 	if (source == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_TABLE),
 				 errmsg("relation with OID %u does not exist", relid)));
-	require_ownership(relid);
+	live_require_ownership(relid);
 	if (source->rd_rel->relkind != RELKIND_RELATION &&
 		source->rd_rel->relkind != RELKIND_PARTITIONED_TABLE)
 		report_no_table(source, live_trigger_function(fcinfo));

@@ -27,6 +27,7 @@ extern Oid	live_lesser_role(Oid owner);
 extern void live_guard_begin(LiveGuard *guard, Oid owner);
 extern void live_guard_end(const LiveGuard *guard);
 extern void live_require_writable(const char *function);
+extern void live_require_ownership(Oid relid);
 extern void live_require_read_committed(const char *function);
 extern bool live_is_subscribed(Oid relid);
 extern void live_require_not_subscribed(Oid parts);

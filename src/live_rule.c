@@ -12,8 +12,6 @@
  */
 #include "postgres.h"
 
-#include "access/attmap.h"
-#include "access/relation.h"
 #include "access/sysattr.h"
 #include "access/transam.h"
 #include "catalog/partition.h"
@@ -21,15 +19,11 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_language.h"
 #include "catalog/pg_proc.h"
-#include "miscadmin.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/optimizer.h"
 #include "rewrite/rewriteHandler.h"
-#include "rewrite/rewriteManip.h"
 #include "storage/lmgr.h"
-#include "utils/guc.h"
-#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/syscache.h"
 
@@ -186,7 +180,8 @@ plan_rule(LiveRule *rule, const LiveDefinition *definition, Relation rel)
 	RelationClose(source);
 
 	/* planning calls functions whose arguments are constants */
-	live_guard_begin(&guard, live_lesser_role(definition->owner));
+	rule->role = live_lesser_role(definition->owner);
+	live_guard_begin(&guard, rule->role);
 	level = live_settings_begin();
 	rule->on_domains = rests_on_domains((Node *) expressions, NULL) ||
 		rests_on_domains((Node *) condition, NULL);

@@ -17,6 +17,7 @@ typedef struct LiveRule
 	Oid			relid;			/* whose rows the expressions read */
 	Oid			source;
 	Oid			owner;			/* of the live history */
+	Oid			role;			/* as whom it was planned */
 	bool		counts;			/* false: relid is no longer of the source */
 	Expr	   *account;
 	Expr	   *dated;

@@ -37,7 +37,6 @@ typedef struct CachedRule
 {
 	Oid			trigger;
 	bool		valid;			/* false: to be made anew */
-	Oid			role;			/* as whom it was planned */
 	MemoryContext context;
 	LiveRule   *rule;
 } CachedRule;
@@ -179,7 +178,7 @@ holds(const CachedRule *cached)
 {
 	return cached != NULL && cached->valid &&
 		(!cached->rule->on_rights ||
-		 cached->role == live_lesser_role(cached->rule->owner));
+		 cached->rule->role == live_lesser_role(cached->rule->owner));
 }
 
 /*
@@ -248,7 +247,6 @@ remember_rule(const Trigger *trigger, Relation rel)
 	if (found)
 		free_rule(cached);
 	MemoryContextSetParent(context, CacheMemoryContext);
-	cached->role = live_lesser_role(rule->owner);
 	cached->context = context;
 	cached->rule = rule;
 	/* of what would make a row count again nobody may tell us */

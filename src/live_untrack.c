@@ -9,14 +9,12 @@
 
 #include "access/relation.h"
 #include "catalog/dependency.h"
-#include "catalog/objectaddress.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_trigger.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "storage/lmgr.h"
-#include "utils/acl.h"
 #include "utils/lsyscache.h"
 
 #include "compat.h"
@@ -34,6 +32,13 @@ is_mine(Oid relid)
 	Oid			owner;
 
 	return live_relation_facts(relid, &kind, &owner) && owner == GetUserId();
+}
+
+/* May a trigger of a table go: is the table the owner's, or what is counted? */
+static bool
+may_drop(LiveLinks links, Oid relid)
+{
+	return is_mine(links.entries) || is_mine(relid);
 }
 
 /*
@@ -66,11 +71,10 @@ drop_triggers(LiveLinks links, Oid function)
 														&isnull)));
 		relid = DatumGetObjectId(SPI_getbinval(triggers->vals[i],
 											   triggers->tupdesc, 2, &isnull));
-		if (!is_mine(links.entries) && !is_mine(relid))
+		if (!may_drop(links, relid))
 			continue;
 		LockRelationOid(relid, AccessExclusiveLock);
-		if ((is_mine(links.entries) || is_mine(relid)) &&
-			live_trigger_exists(trigger.objectId))
+		if (may_drop(links, relid) && live_trigger_exists(trigger.objectId))
 			performDeletion(&trigger, DROP_RESTRICT, 0);
 	}
 	SPI_freetuptable(triggers);
@@ -85,15 +89,11 @@ drop_triggers(LiveLinks links, Oid function)
 static void
 drop_relation(const LiveGuard *guard, const char *command, Oid relid)
 {
-	const char *name = get_rel_name(relid);
-
-	if (name == NULL)
+	if (get_rel_name(relid) == NULL)
 		return;
-	/* as the command has it */
-	if (!carm_owns_relation(relid, GetUserId()) &&
-		!carm_owns_schema(get_rel_namespace(relid), GetUserId()))
-		aclcheck_error(ACLCHECK_NOT_OWNER,
-					   get_relkind_objtype(get_rel_relkind(relid)), name);
+	/* the command asks for one or the other, too */
+	if (!carm_owns_schema(get_rel_namespace(relid), GetUserId()))
+		live_require_ownership(relid);
 	LockRelationOid(relid, AccessExclusiveLock);
 	if (get_rel_name(relid))
 		live_define(guard, psprintf("%s %s", command, live_relation_name(relid)));
