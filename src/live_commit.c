@@ -98,7 +98,8 @@ static bool
 same_accounts(const AccountType *a, const AccountType *b)
 {
 	return a->type == b->type && a->collation == b->collation &&
-		a->equal == b->equal && a->length == b->length && a->byval == b->byval;
+		a->equal == b->equal && a->less == b->less &&
+		a->length == b->length && a->byval == b->byval;
 }
 
 static Touched *touched = NULL;

@@ -144,6 +144,15 @@ SELECT rebuild_duties('shapes.pairs');
 INSERT INTO shapes.pairs VALUES ('(a,1,x,)', '2025-01-01', 4);
 ALTER TYPE shapes.pair DROP ATTRIBUTE note;
 
+-- ... and ordered, though no commit fails that has written before
+BEGIN;
+INSERT INTO shapes.pairs VALUES ('(c,1,x)', '2025-01-01', 4), ('(d,1,x)', '2025-01-01', 4);
+ALTER TYPE shapes.pair ADD ATTRIBUTE mark xid;
+COMMIT;
+INSERT INTO shapes.pairs VALUES ('(c,1,x,1)', '2025-01-01', 4);
+ALTER TYPE shapes.pair DROP ATTRIBUTE mark;
+SELECT * FROM verify_duties('shapes.pairs');
+
 -- ... and of which one part belongs to another
 RESET ROLE;
 ALTER VIEW shapes.paired OWNER TO shapes_other;
