@@ -96,9 +96,9 @@ unchanged_since(uint64 times, const LiveRule *rule)
 	return true;
 }
 
-/* Has those planned anew that a function or a type may have to do with. */
+/* Has the rules planned anew that may have become others. */
 static void
-forget_plans(bool all)
+forget_plans(bool all, bool on_domains, bool on_rights)
 {
 	HASH_SEQ_STATUS status;
 	CachedRule *cached;
@@ -107,7 +107,8 @@ forget_plans(bool all)
 	hash_seq_init(&status, rules);
 	while ((cached = (CachedRule *) hash_seq_search(&status)) != NULL)
 	{
-		if (all || cached->rule->on_domains)
+		if (all || (on_domains && cached->rule->on_domains) ||
+			(on_rights && cached->rule->on_rights))
 			cached->valid = false;
 	}
 }
@@ -116,14 +117,21 @@ forget_plans(bool all)
 static void
 forget_plans_with_function(Datum arg, CARM_SYSCACHE_ID cacheid, uint32 hashvalue)
 {
-	forget_plans(true);
+	forget_plans(true, true, true);
 }
 
 /* Each table that comes or goes, temporary ones included, is a type that does. */
 static void
 forget_plans_with_type(Datum arg, CARM_SYSCACHE_ID cacheid, uint32 hashvalue)
 {
-	forget_plans(hashvalue == 0);
+	forget_plans(hashvalue == 0, true, false);
+}
+
+/* A role, or who is a member of it. */
+static void
+forget_plans_of_roles(Datum arg, CARM_SYSCACHE_ID cacheid, uint32 hashvalue)
+{
+	forget_plans(hashvalue == 0, false, true);
 }
 
 static void
@@ -138,6 +146,8 @@ make_cache(void)
 	CacheRegisterRelcacheCallback(forget_rules_of_relation, (Datum) 0);
 	CacheRegisterSyscacheCallback(PROCOID, forget_plans_with_function, (Datum) 0);
 	CacheRegisterSyscacheCallback(TYPEOID, forget_plans_with_type, (Datum) 0);
+	CacheRegisterSyscacheCallback(AUTHOID, forget_plans_of_roles, (Datum) 0);
+	CacheRegisterSyscacheCallback(AUTHMEMROLEMEM, forget_plans_of_roles, (Datum) 0);
 }
 
 /* Frees a rule; if somebody may be using it, when the transaction ends. */
