@@ -57,6 +57,7 @@ live_settings_begin(void)
 	static const char *const settings[][2] = {
 		{"DateStyle", "ISO, MDY"},
 		{"IntervalStyle", "postgres"},
+		{"array_nulls", "on"},
 		{"bytea_output", "hex"},
 		{"extra_float_digits", "1"},
 		{"quote_all_identifiers", "off"},

@@ -64,9 +64,11 @@ SELECT account, history FROM pinned.of_dated;
 -- ... and such as what a function's text or a time of day means hangs on
 CREATE FUNCTION pinned.is_number(text) RETURNS boolean IMMUTABLE LANGUAGE sql AS $$ SELECT $1 ~ '^\d+$' $$;
 CREATE FUNCTION pinned.is_lacking(text) RETURNS boolean IMMUTABLE LANGUAGE sql AS $$ SELECT coalesce($1 = NULL, false) $$;
+CREATE FUNCTION pinned.ends_open(text) RETURNS boolean IMMUTABLE LANGUAGE sql AS $$ SELECT ('{x,NULL}'::text[])[2] IS NULL AND ($1::text[])[2] IS NULL $$;
 CREATE TABLE pinned.codes (account text, released date, duties numeric, code text, received timestamptz, accepted timestamptz, local timestamp);
 SELECT track_duties('pinned.codes', 'account', 'released', 'duties', 'of_codes',
 	$$pinned.is_number(code) AND NOT pinned.is_lacking(account)
+	AND pinned.ends_open('{' || code || ',null}')
 	AND age(accepted, received) <= '1 mon 1 day'
 	AND timezone('EST', local) = '2025-01-01 05:00+00'$$);
 INSERT INTO pinned.codes
@@ -75,6 +77,7 @@ DO $$ BEGIN	-- neither is there from 19 on
 	PERFORM set_config('escape_string_warning', 'off', false), set_config('standard_conforming_strings', 'off', false);
 EXCEPTION WHEN OTHERS THEN NULL; END $$;
 SET transform_null_equals = on;
+SET array_nulls = off;
 SET TimeZone = 'America/Vancouver';
 SET timezone_abbreviations = 'Australia';
 SELECT * FROM verify_duties('pinned.codes');
@@ -83,6 +86,7 @@ INSERT INTO pinned.codes VALUES ('b', '2025-01-05', 1, '123', '2025-03-01 02:00+
 SHOW TimeZone;
 RESET standard_conforming_strings;
 RESET transform_null_equals;
+RESET array_nulls;
 RESET TimeZone;
 RESET timezone_abbreviations;
 SELECT account, history FROM pinned.of_codes;

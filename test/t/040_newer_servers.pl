@@ -73,10 +73,10 @@ if ($version >= 17)
 		like($error, qr/\Qcondition must not turn type $type into XML, or JSON into it\E/, "a condition can't take from JSON: $type");
 	}
 	is(answer(q{SELECT track_duties('papers', 'account', 'release', 'duties', 'papers_live', $$JSON_VALUE(paper, '$.d.datetime()') LIKE '2026-%'
-			AND JSON_VALUE(paper, '$.n' RETURNING numeric) > 1 AND JSON_QUERY(paper, '$.t' RETURNING text[]) = '{a}'$$)},
-		q{INSERT INTO papers SELECT 'a', '2026-01-13', n, jsonb_build_object('d', '2026-01-13', 'n', n, 't', '{a}'::text[]) FROM generate_series(1, 3) n},
-		q{SET DateStyle = 'German'}, q{DELETE FROM papers WHERE duties = 3}, q{SELECT history FROM papers_live}) =~ s/.*\n//sr,
-		'{2026-01-01:2.00}', 'what it may take, and makes of a date, is the same in any DateStyle');
+			AND JSON_VALUE(paper, '$.n' RETURNING numeric) > 1 AND JSON_QUERY(paper, '$.t' RETURNING text[]) = '{a}' AND (JSON_VALUE(paper, '$.o' RETURNING text[]))[2] IS NULL$$)},
+		q{INSERT INTO papers SELECT 'a', '2026-01-13', n, jsonb_build_object('d', '2026-01-13', 'n', n, 't', '{a}'::text[], 'o', '{a,NULL}') FROM generate_series(1, 3) n},
+		q{SET DateStyle = 'German'}, q{SET array_nulls = off}, q{DELETE FROM papers WHERE duties = 3}, q{SELECT history FROM papers_live}) =~ s/.*\n//sr,
+		'{2026-01-01:2.00}', 'what it may take, and makes of a date, is the same whatever DateStyle and array_nulls');
 }
 
 if ($version >= 18)
