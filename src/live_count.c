@@ -111,7 +111,7 @@ count_row(LiveCount *count, Datum account, DateADT day, Datum numeric, int sign)
 	int32		slice;
 	MemoryContext caller;
 
-	if (unlikely(!live_holds_day(day)))
+	if (unlikely(!live_holds_day(day) || !live_holds_account(count->parts, account)))
 	{
 		if (sign > 0)
 			live_report_entry(count->parts, count->rule, account, day, numeric);

@@ -193,23 +193,31 @@ walk_target(Node *node, void *context)
 	return expression_tree_walker(node, carm_walker(walk_target), context);
 }
 
-/* Is the target the owner's, and made of these parts and entries? */
-static bool
-target_is_of(LiveLinks links, Oid owner)
+/* Is the target made of these parts and entries? */
+bool
+live_target_reads(LiveLinks links)
 {
 	TargetWalk	walk = {links, false, false};
-	char		kind;
-	Oid			target_owner;
 	Query	   *query;
 
-	if (!live_relation_facts(links.target, &kind, &target_owner) ||
-		kind != RELKIND_VIEW || target_owner != owner)
+	if (get_rel_relkind(links.target) != RELKIND_VIEW)
 		return false;
 	query = view_query(links.target);
 	if (query == NULL)
 		return false;
 	(void) walk_target((Node *) query, &walk);
 	return walk.parts && walk.entries;
+}
+
+/* Is the target the owner's, and made of these parts and entries? */
+static bool
+target_is_of(LiveLinks links, Oid owner)
+{
+	char		kind;
+	Oid			target_owner;
+
+	return live_relation_facts(links.target, &kind, &target_owner) &&
+		target_owner == owner && live_target_reads(links);
 }
 
 /* Are the parts the owner's, and of accounts of this type and collation? */

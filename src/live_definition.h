@@ -25,6 +25,7 @@ extern const char *live_name_of(Oid relid);
 extern bool live_relation_facts(Oid relid, char *kind, Oid *owner);
 extern bool live_reads_columns_only(Node *expression);
 extern bool live_definition_read(LiveLinks links, LiveDefinition *definition);
+extern bool live_target_reads(LiveLinks links);
 extern bool live_definition_is_sound(const LiveDefinition *definition);
 pg_noreturn extern void live_report_unsound(LiveLinks links);
 extern void live_require_owner(const LiveDefinition *definition, Oid owner);

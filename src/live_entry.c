@@ -59,6 +59,19 @@ report_amount(Datum amount)
 			 errhint("Correct the amount, or have track_duties leave such entries out by a condition.")));
 }
 
+/* The error for an entry whose account no live history holds. */
+pg_noreturn static void
+report_account(Datum account)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+			 errmsg("account of an entry is too long for a live history: %zu bytes",
+					toast_raw_datum_size(account) - VARHDRSZ),
+			 errdetail("Live histories hold accounts of up to %d bytes.",
+					   LIVE_ACCOUNT_SIZE - VARHDRSZ),
+			 errhint("Correct the account, or have track_duties leave such entries out by a condition.")));
+}
+
 /* Can a live history hold an entry of that amount, which is read? */
 bool
 live_holds_amount(Datum numeric, Amount *amount)
@@ -143,16 +156,15 @@ entry_error(void *arg)
 	errcontext("entry of account %s", (const char *) arg);
 }
 
-/* Refuses an entry whose date or amount may not be told. */
+/* Refuses an entry whose account, date or amount may not be told. */
 pg_noreturn static void
-report_hidden_entry(DateADT day)
+report_hidden_entry(int sqlerrcode)
 {
 	ereport(ERROR,
-			(errcode(live_holds_day(day) ? ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE :
-					 ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+			(errcode(sqlerrcode),
 			 errmsg("an entry is out of range for a live history"),
-			 errdetail("Live histories hold the years 1 to 9999, and amounts of up to %d digits before the decimal point and eight after it, neither NaN nor infinity.",
-					   AMOUNT_DIGITS),
+			 errdetail("Live histories hold the years 1 to 9999, accounts of up to %d bytes, and amounts of up to %d digits before the decimal point and eight after it, neither NaN nor infinity.",
+					   LIVE_ACCOUNT_SIZE - VARHDRSZ, AMOUNT_DIGITS),
 			 errhint("Those who may read its account, date and amount are told which entry it is.")));
 }
 
@@ -167,6 +179,8 @@ pg_noreturn void
 live_report_entry(const LiveParts *parts, const LiveRule *rule, Datum account,
 				  DateADT day, Datum amount)
 {
+	bool		fits = live_holds_account(parts, account);
+	bool		of_day = fits && !live_holds_day(day);
 	ErrorContextCallback callback;
 	Oid			output;
 	bool		varlena;
@@ -184,9 +198,13 @@ live_report_entry(const LiveParts *parts, const LiveRule *rule, Datum account,
 		callback.previous = error_context_stack;
 		error_context_stack = &callback;
 	}
-	if (!may_read(parts, rule, live_holds_day(day) ? rule->amount : rule->dated))
-		report_hidden_entry(day);
-	if (!live_holds_day(history_finite_day(day)))
+	if (!may_read(parts, rule, !fits ? rule->account : of_day ? rule->dated : rule->amount))
+		report_hidden_entry(!fits ? ERRCODE_PROGRAM_LIMIT_EXCEEDED :
+							of_day ? ERRCODE_DATETIME_VALUE_OUT_OF_RANGE :
+							ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE);
+	if (!fits)
+		report_account(account);
+	if (of_day && !live_holds_day(history_finite_day(day)))
 		report_day(day);
 	(void) amount_from_datum(amount);
 	report_amount(amount);

@@ -8,6 +8,7 @@
 #ifndef CARM_LIVE_ENTRY_H
 #define CARM_LIVE_ENTRY_H
 
+#include "access/detoast.h"
 #include "core/history.h"
 #include "live_parts.h"
 #include "live_rule.h"
@@ -16,12 +17,22 @@
 /* Live histories hold the years 1 to 9999: the days of 0001-01-01 and 9999-12-31. */
 #define LIVE_FIRST_DAY	(-730119)
 #define LIVE_LAST_DAY	2921939
+/* What the parts' index holds of a value however it is compressed: 2,600 bytes. */
+#define LIVE_ACCOUNT_SIZE	(BLCKSZ / 3 - 130)
 
 /* Can a live history hold an entry of that day? */
 static inline bool
 live_holds_day(DateADT day)
 {
 	return day >= LIVE_FIRST_DAY && day <= LIVE_LAST_DAY;
+}
+
+/* Can it be of that account? */
+static inline bool
+live_holds_account(const LiveParts *parts, Datum account)
+{
+	return parts->account.length != -1 || VARATT_IS_SHORT(DatumGetPointer(account)) ||
+		toast_raw_datum_size(account) <= LIVE_ACCOUNT_SIZE;
 }
 
 extern bool live_holds_amount(Datum numeric, Amount *amount);

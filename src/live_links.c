@@ -247,6 +247,31 @@ live_targets(Oid source, Oid function)
 	return targets;
 }
 
+/* Has a table the trigger that track_duties gives to parts? */
+bool
+live_passes_over_parts(Oid parts, Oid function)
+{
+	Relation	catalog = table_open(TriggerRelationId, AccessShareLock);
+	bool		passes = false;
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+
+	ScanKeyInit(&key, Anum_pg_trigger_tgrelid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(parts));
+	scan = systable_beginscan(catalog, TriggerRelidNameIndexId, true, NULL, 1, &key);
+	while (!passes && (tuple = systable_getnext(scan)) != NULL)
+	{
+		Oid			called = ((Form_pg_trigger) GETSTRUCT(tuple))->tgfoid;
+
+		passes = extension_of(called) == extension_of(function) &&
+			strcmp(get_func_name(called), "pass_over_parts") == 0;
+	}
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	return passes;
+}
+
 /* The tables that have triggers of ours. */
 List *
 live_tables(Oid function)

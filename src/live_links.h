@@ -31,6 +31,7 @@ extern List *live_triggers(Oid relid, Oid function);
 extern int16 live_events_counted(Oid relid, LiveLinks links, Oid function,
 								 bool firing);
 extern List *live_targets(Oid source, Oid function);
+extern bool live_passes_over_parts(Oid parts, Oid function);
 extern List *live_tables(Oid function);
 extern Oid	live_source_of_target(Oid target, Oid owner, Oid function);
 

@@ -22,6 +22,7 @@
 #include "live_common.h"
 #include "live_definition.h"
 #include "live_links.h"
+#include "messages.h"
 
 PG_FUNCTION_INFO_V1(untrack_duties);
 
@@ -99,30 +100,82 @@ drop_relation(const LiveGuard *guard, const char *command, Oid relid)
 		live_define(guard, psprintf("%s %s", command, live_relation_name(relid)));
 }
 
+/*
+ * Is what a trigger of a table names a live history, though its owner may have
+ * replaced a view? Who owned the table before could have named whatever there
+ * is. But no table has the trigger that passes over parts without its owner's
+ * word; and parts that another live history needs can't be dropped.
+ */
+static bool
+is_live_history(LiveLinks links, Oid source, Oid function)
+{
+	LiveDefinition definition;
+
+	return live_passes_over_parts(links.parts, function) &&
+		(live_target_reads(links) ||
+		 (live_definition_read(links, &definition) && definition.source == source));
+}
+
+/* Says what stays, as it may be something else. */
+static void
+report_kept(LiveLinks links)
+{
+	ereport(NOTICE,
+			(errmsg("live history \"%s\" is no longer kept, but what its triggers named is still there",
+					live_name_of(links.target)),
+			 errdetail("The view itself, view \"%s\" or table \"%s\" is not as track_duties made it.",
+					   live_name_of(links.entries),
+					   live_name_of(links.parts)),
+			 errhint("Drop what nothing else needs.")));
+}
+
+/*
+ * Says what to do where others' views are in the way: by CASCADE, as the server
+ * advises, the triggers would go, and parts and entries stay.
+ */
+static void
+dependents_hint(void *arg)
+{
+	if (geterrcode() == ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST)
+		errhint("Drop these first.");
+}
+
 Datum
 untrack_duties(PG_FUNCTION_ARGS)
 {
 	Relation	source;
+	Oid			relid;
 	List	   *targets;
 	Oid			function = live_trigger_function(fcinfo);
 	LiveGuard	guard;
 	ListCell   *cell;
+	ErrorContextCallback callback = {.callback = dependents_hint};
 
 	live_require_writable("untrack_duties()");
 	source = live_source_open(fcinfo, AccessExclusiveLock, "untrack duties of");
 	targets = live_targets_argument(fcinfo, source, 1);
 	live_guard_begin(&guard, source->rd_rel->relowner);
+	relid = RelationGetRelid(source);
 	relation_close(source, NoLock);
 	SPI_connect();
+	callback.previous = error_context_stack;
+	error_context_stack = &callback;
 	foreach(cell, targets)
 	{
 		LiveLinks  *links = (LiveLinks *) lfirst(cell);
+		bool		live = is_live_history(*links, relid, function);
 
 		drop_triggers(*links, function);
+		if (!live)
+		{
+			report_kept(*links);
+			continue;
+		}
 		drop_relation(&guard, "DROP VIEW", links->target);
 		drop_relation(&guard, "DROP TABLE", links->parts);
 		drop_relation(&guard, "DROP VIEW", links->entries);
 	}
+	error_context_stack = callback.previous;
 	SPI_finish();
 	live_guard_end(&guard);
 	PG_RETURN_VOID();
