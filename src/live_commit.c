@@ -430,6 +430,7 @@ void
 live_remember_account(LiveParts *parts, Datum account)
 {
 	Touched    *t;
+	struct accounts_hash *accounts;
 	TouchedAccount *entry;
 	bool		found;
 
@@ -443,7 +444,10 @@ live_remember_account(LiveParts *parts, Datum account)
 	await_commit();
 	if (t->accounts == NULL)
 		return;
-	entry = accounts_insert(t->accounts, account, &found);
+	/* should memory run out, and the transaction go on, all are looked at */
+	accounts = t->accounts;
+	t->accounts = NULL;
+	entry = accounts_insert(accounts, account, &found);
 	if (!found && !t->account.byval)
 	{
 		MemoryContext caller = MemoryContextSwitchTo(t->context);
@@ -451,6 +455,7 @@ live_remember_account(LiveParts *parts, Datum account)
 		entry->account = live_account_copy(parts, account);
 		MemoryContextSwitchTo(caller);
 	}
+	t->accounts = accounts;
 	if (!found &&
 		MemoryContextMemAllocated(t->context, false) > TOUCHED_MEMORY)
 		forget_accounts(t);		/* all there are will be looked at */

@@ -137,7 +137,7 @@ static void
 dependents_hint(void *arg)
 {
 	if (geterrcode() == ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST)
-		errhint("Drop these first.");
+		errhint("%s", translated("Drop these first."));
 }
 
 Datum
