@@ -53,7 +53,9 @@ column_argument(FunctionCallInfo fcinfo, int n, const char *what,
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_COLUMN),
 				 errmsg("column \"%s\" of relation \"%s\" does not exist",
-						NameStr(*name), RelationGetRelationName(source))));
+						NameStr(*name), RelationGetRelationName(source)),
+				 strpbrk(NameStr(*name), "+-*/(") == NULL ? 0 :
+				 errhint("Add a column GENERATED ALWAYS AS (...) STORED for what is computed. A sum with NULL is NULL, and isn't counted: use coalesce.")));
 	*type = getBaseType(TupleDescAttr(RelationGetDescr(source), column - 1)->atttypid);
 	return quote_identifier(NameStr(*name));
 }
@@ -114,14 +116,19 @@ amount_hint(const char *column, Oid type, const char *schema)
 	return translated(order_hint);
 }
 
-/* An account's type and collation, as a column is declared. */
+/*
+ * An account's type and collation, as a column is declared: the modifier, too, so
+ * that the view can be joined, and take the place of another, without a cast.
+ */
 static char *
-account_declaration(Relation source, const char *column, Oid type)
+account_declaration(Relation source, const char *column)
 {
 	AttrNumber	number = get_attnum(RelationGetRelid(source), column);
-	Oid			collation = TupleDescAttr(RelationGetDescr(source),
-										  number - 1)->attcollation;
-	char	   *declaration = format_type_extended(type, -1,
+	Form_pg_attribute attribute = TupleDescAttr(RelationGetDescr(source), number - 1);
+	Oid			collation = attribute->attcollation;
+	int32		typmod = attribute->atttypmod;
+	Oid			type = getBaseTypeAndTypmod(attribute->atttypid, &typmod);
+	char	   *declaration = format_type_extended(type, typmod,
 												   FORMAT_TYPE_TYPEMOD_GIVEN |
 												   FORMAT_TYPE_FORCE_QUALIFY);
 
@@ -214,9 +221,7 @@ read_request(FunctionCallInfo fcinfo, Relation source, const LiveGuard *guard,
 	request->schema = RelationGetNamespace(source);
 	request->extension = live_schema(fcinfo);
 	request->account = column_argument(fcinfo, 1, "account", source, &type);
-	request->account_type = account_declaration(source,
-												NameStr(*PG_GETARG_NAME(1)),
-												type);
+	request->account_type = account_declaration(source, NameStr(*PG_GETARG_NAME(1)));
 	request->dated = column_argument(fcinfo, 2, "dated", source, &type);
 	if (type != DATEOID)
 		report_column_type("dated", request->dated, type, "date",

@@ -51,6 +51,10 @@ FROM (SELECT account AS typed, history FROM by_typed) h ORDER BY 1;
 SELECT attname, format_type(atttypid, atttypmod) AS type, collname FROM pg_attribute LEFT JOIN pg_collation c ON c.oid = attcollation
 WHERE attname = 'account' AND attrelid IN ('by_typed_parts'::regclass, 'by_owner_parts'::regclass, 'by_posix_parts'::regclass, 'by_fixed_parts'::regclass)
 ORDER BY attrelid;
+-- a live history takes the place of a computed one, modifier and all
+CREATE VIEW computed AS SELECT typed AS account, duty_history(released, duties) AS history FROM typed GROUP BY typed;
+CREATE OR REPLACE VIEW computed AS SELECT account, history FROM by_typed;
+DROP VIEW computed;
 SELECT account, history FROM by_business ORDER BY 1;
 -- what was given is told as it was given, whatever it is cast to
 SELECT account, dated, amount FROM tracked_duties() WHERE source = 'typed'::regclass AND account = 'plain' AND target <> 'by_plain'::regclass ORDER BY target::text;
@@ -100,6 +104,7 @@ SELECT x1.history, x2.history, x3.history, x4.history, x5.history FROM x1, x2, x
 DROP TABLE exported CASCADE;
 SELECT track_duties('typed', 'plain', 'released', 'plain', 'x');
 SELECT track_duties('typed', 'plain', 'released', 'gone', 'x');
+SELECT track_duties('typed', 'typed', 'released', 'duties + few', 'by_sum');
 SELECT track_duties('typed', 'ctid', 'released', 'duties', 'x');
 SELECT track_duties('typed', 'plain', 'released', 'duties', NULL);
 SELECT track_duties('typed', NULL, 'released', 'duties', 'x');
