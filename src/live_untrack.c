@@ -21,6 +21,7 @@
 #include "live.h"
 #include "live_common.h"
 #include "live_definition.h"
+#include "live_family.h"
 #include "live_links.h"
 #include "messages.h"
 
@@ -43,12 +44,30 @@ may_drop(LiveLinks links, Oid relid)
 }
 
 /*
+ * Locks a table whose trigger is to go. Whoever has one that isn't the source's
+ * could keep us waiting, and with us all who wait for the source.
+ */
+static void
+lock_alone(Oid relid, Oid source, LiveLinks links)
+{
+	if (is_mine(relid) || list_member_oid(live_ancestors(relid), source))
+		LockRelationOid(relid, AccessExclusiveLock);
+	else if (!ConditionalLockRelationOid(relid, AccessExclusiveLock))
+		ereport(ERROR,
+				(errcode(ERRCODE_LOCK_NOT_AVAILABLE),
+				 errmsg("could not obtain lock on relation \"%s\"",
+						live_name_of(relid)),
+				 errdetail("It has a trigger that names view \"%s\".",
+						   live_name_of(links.entries))));
+}
+
+/*
  * Drops the triggers of a target: those on the owner's tables, and those that
  * others have made for entries of the owner's. While a table's lock is waited
  * for, they may go, or the table may become another's.
  */
 static void
-drop_triggers(LiveLinks links, Oid function)
+drop_triggers(LiveLinks links, Oid source, Oid function)
 {
 	SPITupleTable *triggers;
 	uint64		n;
@@ -74,7 +93,7 @@ drop_triggers(LiveLinks links, Oid function)
 											   triggers->tupdesc, 2, &isnull));
 		if (!may_drop(links, relid))
 			continue;
-		LockRelationOid(relid, AccessExclusiveLock);
+		lock_alone(relid, source, links);
 		if (may_drop(links, relid) && live_trigger_exists(trigger.objectId))
 			performDeletion(&trigger, DROP_RESTRICT, 0);
 	}
@@ -165,7 +184,7 @@ untrack_duties(PG_FUNCTION_ARGS)
 		LiveLinks  *links = (LiveLinks *) lfirst(cell);
 		bool		live = is_live_history(*links, relid, function);
 
-		drop_triggers(*links, function);
+		drop_triggers(*links, relid, function);
 		if (!live)
 		{
 			report_kept(*links);
