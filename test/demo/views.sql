@@ -107,7 +107,8 @@ COMMENT ON COLUMN reporting.requirements_in_force.required_deposit IS 'Deposit r
 COMMENT ON COLUMN reporting.requirements_in_force.forecast IS 'Does it rest on a review that has not closed yet, as if nothing more were imported? / Repose-t-elle sur un examen qui n''est pas clos, comme si plus rien n''était importé?';
 
 -- Are we covered? What is posted, against the requirement in force today. The
--- rolling figure, of the last twelve months, stands beside it.
+-- rolling figure, of the last twelve months, stands beside it. A position is about
+-- the close of a day: of yesterday, so that the current month is today's.
 CREATE VIEW reporting.security_positions AS
 SELECT a.account::text AS account,
 	a.number::text AS business_number,
@@ -140,7 +141,7 @@ CROSS JOIN LATERAL (SELECT sum(amount) FILTER (WHERE form = 'surety_bond') AS bo
 JOIN requirement_starts AS s ON s.account = a.account AND s.since <= reporting.today() AND s.until IS NULL
 CROSS JOIN LATERAL security_requirements(h.history, s.since, s.peak, projected_monthly => a.projected_monthly,
 	until => reporting.today()) AS r
-CROSS JOIN LATERAL security_position(h.history, posted.bond, posted.deposit, as_of => reporting.today(), basis => 'review',
+CROSS JOIN LATERAL security_position(h.history, posted.bond, posted.deposit, as_of => reporting.today() - 1, basis => 'review',
 	projected_monthly => a.projected_monthly, notified_peak => r.peak) AS p
 WHERE r.in_force @> reporting.today();
 
@@ -313,7 +314,8 @@ COMMENT ON COLUMN reporting.review_top_ups.shortfall_bond IS 'Rider that covers 
 COMMENT ON COLUMN reporting.review_top_ups.shortfall_deposit IS 'Cash that covers what is missing then, in dollars / Espèces qui couvrent ce qui manque alors, en dollars';
 
 -- Whose reduction is worth a request? The requirement in force is at least a
--- quarter above what the last twelve months would require, and 1,000 dollars.
+-- quarter above what the last twelve months and the one that has begun would
+-- require, and 1,000 dollars.
 CREATE VIEW reporting.reduction_candidates AS
 SELECT account,
 	importer,
@@ -323,7 +325,8 @@ SELECT account,
 	rolling_bond,
 	required_bond - rolling_bond AS difference
 FROM reporting.security_positions
-WHERE required_bond >= 1.25 * rolling_bond AND required_bond - rolling_bond >= 1000;
+WHERE required_bond >= 1.25 * greatest(rolling_bond, required_security(current_duties, 'surety_bond'))
+	AND required_bond - greatest(rolling_bond, required_security(current_duties, 'surety_bond')) >= 1000;
 
 COMMENT ON VIEW reporting.reduction_candidates IS 'Accounts whose requirement in force is well above the rolling figure: a reduction may be asked for / Comptes dont l''exigence en vigueur dépasse nettement le montant mobile : une réduction peut être demandée';
 COMMENT ON COLUMN reporting.reduction_candidates.account IS 'Program account / Compte de programme';
