@@ -12,6 +12,8 @@
  */
 #include "postgres.h"
 
+#include "access/detoast.h"
+#include "access/htup_details.h"
 #include "access/sysattr.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
@@ -21,6 +23,7 @@
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/rls.h"
+#include "utils/typcache.h"
 
 #include "compat.h"
 #include "history_error.h"
@@ -59,14 +62,49 @@ report_amount(Datum amount)
 			 errhint("Correct the amount, or have track_duties leave such entries out by a condition.")));
 }
 
+/* How much longer a row is if nothing in it is compressed. */
+static Size
+compressed_away(HeapTupleHeader row)
+{
+	TupleDesc	desc = lookup_rowtype_tupdesc(HeapTupleHeaderGetTypeId(row),
+											  HeapTupleHeaderGetTypMod(row));
+	HeapTupleData tuple = {HeapTupleHeaderGetDatumLength(row)};
+	Datum	   *values = (Datum *) palloc(desc->natts * sizeof(Datum));
+	bool	   *isnull = (bool *) palloc(desc->natts * sizeof(bool));
+	Size		away = 0;
+
+	check_stack_depth();
+	tuple.t_data = row;
+	heap_deform_tuple(&tuple, desc, values, isnull);
+	for (int i = 0; i < desc->natts; i++)
+	{
+		if (isnull[i] || TupleDescAttr(desc, i)->attlen != -1)
+			continue;
+		away += toast_raw_datum_size(values[i]) - VARSIZE_ANY(DatumGetPointer(values[i]));
+		if (type_is_rowtype(TupleDescAttr(desc, i)->atttypid))
+			away += compressed_away(DatumGetHeapTupleHeader(values[i]));
+	}
+	ReleaseTupleDesc(desc);
+	return away;
+}
+
+/* How many bytes an account takes, with its header, where nothing is compressed. */
+Size
+live_account_size(const LiveParts *parts, Datum account)
+{
+	return toast_raw_datum_size(account) +
+		(parts->account.composite ?
+		 compressed_away(DatumGetHeapTupleHeader(account)) : 0);
+}
+
 /* The error for an entry whose account no live history holds. */
 pg_noreturn static void
-report_account(Datum account)
+report_account(const LiveParts *parts, Datum account)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 			 errmsg("account of an entry is too long for a live history: %zu bytes",
-					toast_raw_datum_size(account) - VARHDRSZ),
+					live_account_size(parts, account) - VARHDRSZ),
 			 errdetail("Live histories hold accounts of up to %d bytes.",
 					   LIVE_ACCOUNT_SIZE - VARHDRSZ),
 			 errhint("Correct the account, or have track_duties leave such entries out by a condition.")));
@@ -203,7 +241,7 @@ live_report_entry(const LiveParts *parts, const LiveRule *rule, Datum account,
 							of_day ? ERRCODE_DATETIME_VALUE_OUT_OF_RANGE :
 							ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE);
 	if (!fits)
-		report_account(account);
+		report_account(parts, account);
 	if (of_day && !live_holds_day(history_finite_day(day)))
 		report_day(day);
 	(void) amount_from_datum(amount);

@@ -8,7 +8,6 @@
 #ifndef CARM_LIVE_ENTRY_H
 #define CARM_LIVE_ENTRY_H
 
-#include "access/detoast.h"
 #include "core/history.h"
 #include "live_parts.h"
 #include "live_rule.h"
@@ -27,12 +26,15 @@ live_holds_day(DateADT day)
 	return day >= LIVE_FIRST_DAY && day <= LIVE_LAST_DAY;
 }
 
+extern Size live_account_size(const LiveParts *parts, Datum account);
+
 /* Can it be of that account? */
 static inline bool
 live_holds_account(const LiveParts *parts, Datum account)
 {
-	return parts->account.length != -1 || VARATT_IS_SHORT(DatumGetPointer(account)) ||
-		toast_raw_datum_size(account) <= LIVE_ACCOUNT_SIZE;
+	return parts->account.length != -1 ||
+		(!parts->account.composite && VARATT_IS_SHORT(DatumGetPointer(account))) ||
+		live_account_size(parts, account) <= LIVE_ACCOUNT_SIZE;
 }
 
 extern bool live_holds_amount(Datum numeric, Amount *amount);

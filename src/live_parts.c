@@ -72,6 +72,7 @@ describe_account(LiveParts *parts)
 							 TYPECACHE_EQ_OPR | TYPECACHE_LT_OPR);
 	parts->account.equal = type->eq_opr;
 	parts->account.less = type->lt_opr;
+	parts->account.composite = type->typtype == TYPTYPE_COMPOSITE;
 }
 
 /* Can an account's parts be found by an index? */

@@ -25,6 +25,7 @@ typedef struct AccountType
 	Oid			less;			/* the order that goes with it */
 	int16		length;
 	bool		byval;
+	bool		composite;
 } AccountType;
 
 typedef struct LiveParts

@@ -93,6 +93,20 @@ INSERT INTO entries VALUES (repeat('x', 2597), '2025-01-01', 1);
 INSERT INTO entries VALUES (repeat('x', 2596), '2025-01-01', 1);
 RESET default_toast_compression;
 DELETE FROM entries WHERE account <> 'a';
+-- ... also in a row
+CREATE TYPE keyed AS (name text, office integer);
+CREATE TYPE nested AS (key keyed, name text);
+CREATE TABLE long (name text);
+INSERT INTO long VALUES (repeat('x', 20000)), (repeat('x', 2000));
+CREATE TABLE rows_of (account keyed, nested nested, released date, duties numeric);
+SELECT track_duties('rows_of', 'account', 'released', 'duties', 'keyed_histories'), track_duties('rows_of', 'nested', 'released', 'duties', 'nested_histories');
+INSERT INTO rows_of SELECT ROW(name, 1)::keyed, NULL, '2025-01-01', 1 FROM long;
+INSERT INTO rows_of SELECT ROW('a', 1)::keyed, ROW(ROW(name, 1)::keyed, 'b')::nested, '2025-01-01', 1 FROM long;
+INSERT INTO rows_of SELECT ROW(name, 1)::keyed, ROW(ROW(name, 1)::keyed, 'b')::nested, '2025-01-01', 1 FROM long WHERE length(name) < 3000;
+SELECT length((account).name), history FROM keyed_histories;
+SELECT length(((account).key).name), history FROM nested_histories;
+DROP TABLE long, rows_of CASCADE;
+DROP TYPE keyed, nested CASCADE;
 -- what has come all the same is found, and can go
 ALTER TABLE entries DISABLE TRIGGER USER;
 INSERT INTO entries VALUES ('a', '2025-01-01', 1e20), ('b', '10000-01-01', 1), ('c', 'infinity', 1), ('d', '2025-01-01', 'NaN'), (repeat('e', 10000), '2025-01-01', 1);
