@@ -90,8 +90,8 @@ dated_hint(const char *column, Oid type, const char *schema)
 		return psprintf(translated("Add a column GENERATED ALWAYS AS ((%s AT TIME ZONE 'America/Toronto')::date) STORED, in your time zone."),
 						column);
 	if (type == TIMESTAMPOID)
-		return psprintf(translated("Add a column GENERATED ALWAYS AS (%s::date) STORED."),
-						column);
+		return psprintf(translated("Add a column GENERATED ALWAYS AS (%s::date) STORED; of a time in UTC, ((%s AT TIME ZONE 'UTC') AT TIME ZONE 'America/Toronto')::date."),
+						column, column);
 	if (is_text(type))
 		return psprintf(translated("Add a column GENERATED ALWAYS AS (%s.portal_date(%s)) STORED."),
 						schema, column);
