@@ -102,15 +102,24 @@ drop_triggers(LiveLinks links, Oid source, Oid function)
 }
 
 /*
- * Drops a relation, by a command that others' event triggers see. It is locked
- * before it is named: by then another may have its name. One made by hand may
- * name what isn't there.
+ * Drops a relation, if it is what track_duties made, by a command that others'
+ * event triggers see. Who owned the table before could have named whatever there
+ * is. It is locked before it is named: by then another may have its name. One
+ * made by hand may name what isn't there.
  */
 static void
-drop_relation(const LiveGuard *guard, const char *command, Oid relid)
+drop_relation(const LiveGuard *guard, const char *command, Oid relid, bool made)
 {
 	if (get_rel_name(relid) == NULL)
 		return;
+	if (!made)
+	{
+		ereport(NOTICE,
+				(errmsg("\"%s\" was not dropped: it is not as track_duties made it",
+						live_name_of(relid)),
+				 errhint("Drop it if nothing else needs it.")));
+		return;
+	}
 	/* the command asks for one or the other, too */
 	if (!carm_owns_schema(get_rel_namespace(relid), GetUserId()))
 		live_require_ownership(relid);
@@ -120,32 +129,22 @@ drop_relation(const LiveGuard *guard, const char *command, Oid relid)
 }
 
 /*
- * Is what a trigger of a table names a live history, though its owner may have
- * replaced a view? Who owned the table before could have named whatever there
- * is. But no table has the trigger that passes over parts without its owner's
- * word; and parts that another live history needs can't be dropped.
+ * Drops a live history of a table. Nobody but its owner could have given a table
+ * the trigger that passes over parts.
  */
-static bool
-is_live_history(LiveLinks links, Oid source, Oid function)
+static void
+drop_live_history(const LiveGuard *guard, LiveLinks links, Oid source, Oid function)
 {
 	LiveDefinition definition;
+	bool		reads = live_target_reads(links);
+	bool		passes = live_passes_over_parts(links.parts, function);
+	bool		defines = live_definition_read(links, &definition) &&
+		definition.source == source;
 
-	return live_passes_over_parts(links.parts, function) &&
-		(live_target_reads(links) ||
-		 (live_definition_read(links, &definition) && definition.source == source));
-}
-
-/* Says what stays, as it may be something else. */
-static void
-report_kept(LiveLinks links)
-{
-	ereport(NOTICE,
-			(errmsg("live history \"%s\" is no longer kept, but what its triggers named is still there",
-					live_name_of(links.target)),
-			 errdetail("The view itself, view \"%s\" or table \"%s\" is not as track_duties made it.",
-					   live_name_of(links.entries),
-					   live_name_of(links.parts)),
-			 errhint("Drop what nothing else needs.")));
+	drop_triggers(links, source, function);
+	drop_relation(guard, "DROP VIEW", links.target, reads);
+	drop_relation(guard, "DROP TABLE", links.parts, passes);
+	drop_relation(guard, "DROP VIEW", links.entries, defines);
 }
 
 /*
@@ -180,20 +179,7 @@ untrack_duties(PG_FUNCTION_ARGS)
 	callback.previous = error_context_stack;
 	error_context_stack = &callback;
 	foreach(cell, targets)
-	{
-		LiveLinks  *links = (LiveLinks *) lfirst(cell);
-		bool		live = is_live_history(*links, relid, function);
-
-		drop_triggers(*links, relid, function);
-		if (!live)
-		{
-			report_kept(*links);
-			continue;
-		}
-		drop_relation(&guard, "DROP VIEW", links->target);
-		drop_relation(&guard, "DROP TABLE", links->parts);
-		drop_relation(&guard, "DROP VIEW", links->entries);
-	}
+		drop_live_history(&guard, *(LiveLinks *) lfirst(cell), relid, function);
 	error_context_stack = callback.previous;
 	SPI_finish();
 	live_guard_end(&guard);

@@ -374,11 +374,14 @@ SELECT fold_duties('den.own');
 SELECT * FROM tracked_duties() WHERE source = 'den.own'::regclass;
 SELECT untrack_duties('den.own');
 SELECT to_regclass('den.own_entries');
--- ... nor is another's table dropped that is named as parts, once it is the same owner's
+-- ... nor is another's table or view dropped that is named as parts or target, once it is the same owner's
+CREATE VIEW den.own_entries AS SELECT account, released AS dated, duties AS amount FROM den.own
+	WHERE account IS NOT NULL AND released IS NOT NULL AND duties IS NOT NULL;
 SET ROLE live_owner;
 CREATE TABLE office.payroll (who text);
+CREATE VIEW office.paid AS SELECT who FROM office.payroll;
 SET ROLE live_thief;
-CALL den.forge('den.own', 'den.own_entries', 'office.payroll', 'den.own_entries');
+CALL den.forge('den.own', 'office.paid', 'office.payroll', 'den.own_entries');
 RESET ROLE;
 GRANT USAGE ON SCHEMA den TO live_owner;
 ALTER TABLE den.own OWNER TO live_owner;
@@ -388,7 +391,7 @@ INSERT INTO den.own VALUES ('a', '2025-01-01', 1);
 SET client_min_messages = notice;
 SELECT untrack_duties('den.own');
 SET client_min_messages = warning;
-DROP TABLE office.payroll;
+DROP TABLE office.payroll CASCADE;
 INSERT INTO den.own VALUES ('a', '2025-01-01', 1);
 RESET ROLE;
 ALTER TABLE den.own OWNER TO live_thief;
@@ -429,7 +432,10 @@ CREATE OR REPLACE VIEW office.histories_entries AS
 	SELECT account, released AS dated, duties AS amount FROM office.entries WHERE latest AND account IS NOT NULL AND released > '2000-01-01' AND duties IS NOT NULL;
 INSERT INTO office.entries VALUES (11, 'h', '2025-01-01', 1);
 SELECT * FROM verify_duties('office.entries');
+SET client_min_messages = notice;
 SELECT untrack_duties('office.entries');
+SET client_min_messages = warning;
+DROP VIEW office.histories_entries;
 SELECT track_duties('office.entries', 'account', 'released', 'duties', 'histories');
 -- the view that is read may be added to, as long as it is of the same parts
 CREATE OR REPLACE VIEW office.histories AS
@@ -441,6 +447,7 @@ CREATE OR REPLACE VIEW office.histories AS
 	SELECT account, duty_history(released, duties) AS history, true AS more FROM office.entries GROUP BY account;
 INSERT INTO office.entries VALUES (12, 'h', '2025-01-01', 1);
 SELECT untrack_duties('office.entries');
+DROP VIEW office.histories;
 SELECT track_duties('office.entries', 'account', 'released', 'duties', 'histories');
 -- parts with more columns: they stay NULL, if they may
 ALTER TABLE office.histories_parts ADD remark text DEFAULT 'none';
