@@ -101,7 +101,7 @@ rests_on_domains(Node *node, void *context)
 static bool
 is_users_function(Oid function, void *context)
 {
-	return function >= FirstNormalObjectId;
+	return function >= FirstNormalObjectId || is_sql_function(function, context);
 }
 
 /*

@@ -127,7 +127,7 @@ forget_plans_with_type(Datum arg, CARM_SYSCACHE_ID cacheid, uint32 hashvalue)
 	forget_plans(hashvalue == 0, true, false);
 }
 
-/* A role, or who is a member of it. */
+/* A role, who is a member of it, or who owns the database. */
 static void
 forget_plans_of_roles(Datum arg, CARM_SYSCACHE_ID cacheid, uint32 hashvalue)
 {
@@ -148,6 +148,7 @@ make_cache(void)
 	CacheRegisterSyscacheCallback(TYPEOID, forget_plans_with_type, (Datum) 0);
 	CacheRegisterSyscacheCallback(AUTHOID, forget_plans_of_roles, (Datum) 0);
 	CacheRegisterSyscacheCallback(AUTHMEMROLEMEM, forget_plans_of_roles, (Datum) 0);
+	CacheRegisterSyscacheCallback(DATABASEOID, forget_plans_of_roles, (Datum) 0);
 }
 
 /* Frees a rule; if somebody may be using it, when the transaction ends. */

@@ -55,10 +55,24 @@ lock_alone(Oid relid, Oid source, LiveLinks links)
 	else if (!ConditionalLockRelationOid(relid, AccessExclusiveLock))
 		ereport(ERROR,
 				(errcode(ERRCODE_LOCK_NOT_AVAILABLE),
-				 errmsg("could not obtain lock on relation \"%s\"",
-						live_name_of(relid)),
-				 errdetail("It has a trigger that names view \"%s\".",
-						   live_name_of(links.entries))));
+				 errmsg("could not obtain lock on table \"%s\", which has a trigger that names view \"%s\"",
+						live_name_of(relid), live_name_of(links.entries))));
+}
+
+/* Does a trigger keep another live history? One without a mark keeps none. */
+static bool
+keeps_another(Oid trigger, Oid relid, LiveLinks links, Oid function)
+{
+	ListCell   *cell;
+
+	foreach(cell, live_triggers(relid, function))
+	{
+		LiveTrigger *marked = (LiveTrigger *) lfirst(cell);
+
+		if (marked->oid == trigger)
+			return memcmp(&marked->links, &links, sizeof(LiveLinks)) != 0;
+	}
+	return false;
 }
 
 /*
@@ -91,7 +105,8 @@ drop_triggers(LiveLinks links, Oid source, Oid function)
 														&isnull)));
 		relid = DatumGetObjectId(SPI_getbinval(triggers->vals[i],
 											   triggers->tupdesc, 2, &isnull));
-		if (!may_drop(links, relid))
+		if (!may_drop(links, relid) ||
+			keeps_another(trigger.objectId, relid, links, function))
 			continue;
 		lock_alone(relid, source, links);
 		if (may_drop(links, relid) && live_trigger_exists(trigger.objectId))

@@ -230,6 +230,16 @@ SET SESSION AUTHORIZATION carm_writer;
 INSERT INTO rights.asked VALUES ('a', '2025-01-01', 16);
 RESET SESSION AUTHORIZATION;
 SELECT account, history FROM of_asked;
+-- ... also of the server's own, where these are taken in
+CREATE TABLE padded (account text, released date, duties numeric);
+SELECT track_duties('padded', 'account', 'released', 'duties', 'of_padded', 'lpad(account, 2) <> ''x''');
+GRANT INSERT ON padded TO carm_writer;
+REVOKE EXECUTE ON FUNCTION lpad(text, integer) FROM PUBLIC;
+INSERT INTO padded VALUES ('a', '2025-01-01', 1);
+SET SESSION AUTHORIZATION carm_writer;
+INSERT INTO rights.padded VALUES ('a', '2025-01-01', 2);
+RESET SESSION AUTHORIZATION;
+GRANT EXECUTE ON FUNCTION lpad(text, integer) TO PUBLIC;
 GRANT carm_owner TO carm_writer;
 ALTER TABLE sales OWNER TO carm_owner;
 ALTER VIEW of_sales OWNER TO carm_owner;

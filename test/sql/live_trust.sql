@@ -392,6 +392,17 @@ SET client_min_messages = notice;
 SELECT untrack_duties('den.own');
 SET client_min_messages = warning;
 DROP TABLE office.payroll CASCADE;
+-- ... nor are triggers that keep another live history
+RESET ROLE;
+ALTER TABLE den.own OWNER TO live_thief;
+SET ROLE live_thief;
+CREATE VIEW den.none AS SELECT 1 AS one;
+CALL den.forge('den.own', 'den.none', 'den.none', 'office.histories_parts');
+RESET ROLE;
+ALTER TABLE den.own OWNER TO live_owner;
+SET ROLE live_owner;
+SELECT untrack_duties('den.own');
+SELECT count(*) FROM pg_trigger WHERE tgrelid = 'office.entries'::regclass AND tgfoid = 'count_duties'::regproc;
 INSERT INTO den.own VALUES ('a', '2025-01-01', 1);
 RESET ROLE;
 ALTER TABLE den.own OWNER TO live_thief;
