@@ -154,7 +154,8 @@ open_touched(Touched *t)
 	LiveParts  *parts;
 
 	/* it may have been dropped since, or be about to be */
-	if (!live_lock_at_once(t->parts) || live_is_subscribed(t->parts))
+	if (!live_lock_at_once(t->parts) || live_is_subscribed(t->parts) ||
+		(t->account.nested && !live_lock_row_types_at_once(t->account.type)))
 		return NULL;
 	parts = live_parts_open(t->parts, NoLock);
 	if (parts == NULL)
@@ -204,13 +205,14 @@ keep_cancel(bool timed)
 
 /*
  * Can merging fail where the server doesn't? An index that others have added may
- * refuse a row or call functions that fail, or last. And SERIALIZABLE
- * transactions conflict by pages: with who reads accounts that lie beside.
+ * refuse a row or call functions that fail, or last. A type that accounts are
+ * made of may have lost its order. And SERIALIZABLE transactions conflict by
+ * pages: with who reads accounts that lie beside.
  */
 static bool
 may_fail(const LiveParts *parts)
 {
-	return parts->others || IsolationIsSerializable();
+	return parts->others || parts->account.nested || IsolationIsSerializable();
 }
 
 /* Merges such that all is undone where it fails. */

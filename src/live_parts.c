@@ -73,6 +73,8 @@ describe_account(LiveParts *parts)
 	parts->account.equal = type->eq_opr;
 	parts->account.less = type->lt_opr;
 	parts->account.composite = type->typtype == TYPTYPE_COMPOSITE;
+	parts->account.nested = OidIsValid(get_element_type(type->type_id)) ||
+		(type->typtype != TYPTYPE_BASE && type->typtype != TYPTYPE_ENUM);
 }
 
 /* Can an account's parts be found by an index? */
@@ -186,6 +188,40 @@ live_lock_at_once(Oid relid)
 		locked = locked && ConditionalLockRelationOid(lfirst_oid(cell), RowExclusiveLock);
 	list_free(indexes);
 	relation_close(rel, NoLock);
+	return locked;
+}
+
+/*
+ * Locks the row types that a type is made of, as comparing does, which reads
+ * their attributes anew once they may have changed; false, if it had to wait.
+ */
+bool
+live_lock_row_types_at_once(Oid type)
+{
+	Oid			relid = get_typ_typrelid(type);
+	TupleDesc	desc;
+	bool		locked = true;
+
+	check_stack_depth();
+	if (OidIsValid(get_element_type(type)))
+		return live_lock_row_types_at_once(get_element_type(type));
+	if (get_typtype(type) == TYPTYPE_DOMAIN)
+		return live_lock_row_types_at_once(getBaseType(type));
+	if (get_typtype(type) == TYPTYPE_RANGE)
+		return live_lock_row_types_at_once(get_range_subtype(type));
+	if (get_typtype(type) == TYPTYPE_MULTIRANGE)
+		return live_lock_row_types_at_once(get_multirange_range(type));
+	if (!OidIsValid(relid))
+		return true;
+	if (!ConditionalLockRelationOid(relid, AccessShareLock))
+		return false;
+	desc = lookup_rowtype_tupdesc_noerror(type, -1, true);
+	if (desc == NULL)
+		return false;
+	for (int i = 0; i < desc->natts; i++)
+		locked = locked && (TupleDescAttr(desc, i)->attisdropped ||
+							live_lock_row_types_at_once(TupleDescAttr(desc, i)->atttypid));
+	ReleaseTupleDesc(desc);
 	return locked;
 }
 

@@ -26,6 +26,7 @@ typedef struct AccountType
 	int16		length;
 	bool		byval;
 	bool		composite;
+	bool		nested;			/* other types have a say in how it compares */
 } AccountType;
 
 typedef struct LiveParts
@@ -61,6 +62,7 @@ typedef struct LiveAccount
 
 extern Oid live_account_equality(Oid type);
 extern bool live_lock_at_once(Oid relid);
+extern bool live_lock_row_types_at_once(Oid type);
 extern LiveParts *live_parts_open(Oid relid, LOCKMODE lockmode);
 extern void live_parts_close(LiveParts *parts);
 extern Relation live_parts_relation(LiveParts *parts);

@@ -152,6 +152,15 @@ COMMIT;
 INSERT INTO shapes.pairs VALUES ('(c,1,x,1)', '2025-01-01', 4);
 ALTER TYPE shapes.pair DROP ATTRIBUTE mark;
 SELECT * FROM verify_duties('shapes.pairs');
+CREATE TABLE shapes.lists (account shapes.pair[], released date, duties numeric);
+SELECT track_duties('shapes.lists', 'account', 'released', 'duties', 'listed');
+INSERT INTO shapes.lists SELECT '{"(a,1,x)"}', '2025-01-01', 1 FROM generate_series(1, 2);
+BEGIN;
+INSERT INTO shapes.lists VALUES ('{"(a,1,x)"}', '2025-01-01', 4), ('{"(b,1,x)"}', '2025-01-01', 4);
+ALTER TYPE shapes.pair ADD ATTRIBUTE mark xid;
+COMMIT;
+ALTER TYPE shapes.pair DROP ATTRIBUTE mark;
+SELECT * FROM verify_duties('shapes.lists');
 
 -- ... and of which one part belongs to another
 RESET ROLE;
