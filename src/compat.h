@@ -160,6 +160,15 @@ extern int	no_such_variable
 #define carm_snapshots_expire() false
 #endif
 
+/* A lock without waiting, and without an error where there is no room for one. */
+#if PG_VERSION_NUM < 180000
+#define carm_lock_at_once(tag, mode, lock) \
+	LockAcquireExtended(tag, mode, false, true, false, lock)
+#else
+#define carm_lock_at_once(tag, mode, lock) \
+	LockAcquireExtended(tag, mode, false, true, false, lock, false)
+#endif
+
 /* The check of ownership became the same for all kinds of objects. */
 #if PG_VERSION_NUM < 160000
 #define carm_owns_relation(relid, role) pg_class_ownercheck(relid, role)

@@ -26,8 +26,10 @@
 #include "executor/tuptable.h"
 #include "miscadmin.h"
 #include "storage/lmgr.h"
+#include "storage/lock.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
+#include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/syscache.h"
@@ -168,7 +170,30 @@ is_parts_table(Relation rel)
 		is_duty_history(TupleDescAttr(desc, PART_HISTORY - 1)->atttypid);
 }
 
-/* Locks a table and its indexes as a change does; false, if it had to wait. */
+/*
+ * Locks a relation; false, if it had to wait, or where the server has no room
+ * for one lock more.
+ */
+static bool
+lock_at_once(Oid relid, LOCKMODE mode)
+{
+	LOCKTAG		tag;
+	LOCALLOCK  *lock;
+	LockAcquireResult result;
+
+	SET_LOCKTAG_RELATION(tag, MyDatabaseId, relid);
+	result = carm_lock_at_once(&tag, mode, &lock);
+	if (result == LOCKACQUIRE_NOT_AVAIL)
+		return false;
+	if (result != LOCKACQUIRE_ALREADY_CLEAR)
+	{
+		AcceptInvalidationMessages();
+		MarkLockClear(lock);
+	}
+	return true;
+}
+
+/* Locks a table and its indexes as a change does; false, if it can't at once. */
 bool
 live_lock_at_once(Oid relid)
 {
@@ -177,7 +202,7 @@ live_lock_at_once(Oid relid)
 	ListCell   *cell;
 	bool		locked = true;
 
-	if (!ConditionalLockRelationOid(relid, RowExclusiveLock))
+	if (!lock_at_once(relid, RowExclusiveLock))
 		return false;
 	/* it may have been dropped */
 	rel = try_relation_open(relid, NoLock);
@@ -185,7 +210,7 @@ live_lock_at_once(Oid relid)
 		return false;
 	indexes = RelationGetIndexList(rel);
 	foreach(cell, indexes)
-		locked = locked && ConditionalLockRelationOid(lfirst_oid(cell), RowExclusiveLock);
+		locked = locked && lock_at_once(lfirst_oid(cell), RowExclusiveLock);
 	list_free(indexes);
 	relation_close(rel, NoLock);
 	return locked;
@@ -193,7 +218,7 @@ live_lock_at_once(Oid relid)
 
 /*
  * Locks the row types that a type is made of, as comparing does, which reads
- * their attributes anew once they may have changed; false, if it had to wait.
+ * their attributes anew once they may have changed; false, if it can't at once.
  */
 bool
 live_lock_row_types_at_once(Oid type)
@@ -213,7 +238,7 @@ live_lock_row_types_at_once(Oid type)
 		return live_lock_row_types_at_once(get_multirange_range(type));
 	if (!OidIsValid(relid))
 		return true;
-	if (!ConditionalLockRelationOid(relid, AccessShareLock))
+	if (!lock_at_once(relid, AccessShareLock))
 		return false;
 	desc = lookup_rowtype_tupdesc_noerror(type, -1, true);
 	if (desc == NULL)

@@ -137,5 +137,30 @@ $node->safe_psql('postgres', 'BEGIN; INSERT INTO entries VALUES (0, 1, \'2025-06
 	SAVEPOINT s; INSERT INTO entries VALUES (0, 2, \'2025-06-06\', 1); ROLLBACK TO s; INSERT INTO entries VALUES (0, 3, \'2025-06-06\', 1); COMMIT');
 is(whats_wrong(), '', 'cursors are closed in between');
 
+# where the server has no room for one lock more, merging does without
+$node->safe_psql('postgres', q{
+	CREATE TABLE many (n integer) PARTITION BY LIST (n);
+	DO $$ BEGIN FOR i IN 1 .. 100 LOOP EXECUTE format('CREATE TABLE many_%s PARTITION OF many FOR VALUES IN (%1$s)', i); END LOOP; END $$;
+	CREATE TABLE long (account text, released date, duties numeric);
+	SELECT track_duties('long', 'account', 'released', 'duties', 'long_histories')});
+my $insert = "INSERT INTO long SELECT 'a', date '2000-01-01' + 31 * i, i + 0.37 FROM generate_series(1, 60) i";
+$node->safe_psql('postgres', $insert) for 1 .. 3;
+my ($in, $answer, $errors) = ('', '', '');
+my $session = IPC::Run::start([ 'psql', '-XqAt', '-d', $node->connstr('postgres') ], '<', \$in, '>', \$answer, '2>', \$errors, IPC::Run::timeout(180));
+$in = "BEGIN; SELECT count(*) FROM many; $insert;\n\\echo written\n";
+$session->pump until $answer =~ /written/;
+my ($filler_in, $filled, $full) = ('', '', '');
+my $filler = IPC::Run::start([ 'psql', '-XqAt', '-d', $node->connstr('postgres') ], '<', \$filler_in, '>', \$filled, '2>', \$full, IPC::Run::timeout(180));
+$filler_in = "DO 'BEGIN FOR i IN 1 .. 1000000 LOOP PERFORM pg_advisory_lock(i); END LOOP; END';\n"
+  . join('', map { "SELECT pg_advisory_lock(-$_) IS NULL;\n" } 1 .. 300) . "\\echo full\n";
+$filler->pump until $filled =~ /full/;
+like($full, qr/out of shared memory/, 'no lock is left');
+$in = "COMMIT;\n\\echo committed\n\\q\n";
+$session->finish;
+$filler_in = "\\q\n";
+$filler->finish;
+is($errors, '', '... and a transaction commits');
+is($node->safe_psql('postgres', "SELECT count(*), (SELECT count(*) FROM verify_duties('long')) FROM long"), '240|0', '... with all it has counted');
+
 $node->stop;
 done_testing();
